@@ -1,0 +1,79 @@
+# Everything a newcomer types: `make run`, `make test`. The rest is for those who change the code.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Two workers: the suite is sized for two cores, and PostgreSQL starts once per worker.
+WORKERS ?= 2
+# A pin is installed as it is written: with its hash, and nothing besides.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PINNED := $(INSTALL) --require-hashes --no-deps
+
+.PHONY: help run test lint format bench torture docs lock clean
+
+help:  ## list these targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: $(VENV)/base.stamp  ## start everything and print the address; ARGS="--port 9000" is passed on
+	@exec $(BIN)/commonwheel serve $(ARGS)
+
+test: $(VENV)/test.stamp  ## run the tests; ARGS="-k word" is passed on
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: $(VENV)/lint.stamp $(VENV)/test.stamp  ## style, types and import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/lint.stamp  ## put the code in shape
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(VENV)/test.stamp  ## measure, and print the ratios
+	@exec $(BIN)/python -m bench $(ARGS)
+
+torture: export COMMONWHEEL_TORTURE_ROUNDS ?= 200
+torture: $(VENV)/test.stamp  ## kill the server at random points, many times
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/torture $(ARGS)
+
+docs: $(VENV)/test.stamp  ## check that the pages say what the program does
+	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
+
+clean:  ## remove what these targets made; data stay
+	@rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp says what its lock file said when it was installed, so that a second start installs nothing.
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/base.stamp: requirements/build.txt requirements/base.txt pyproject.toml | $(VENV)/python.stamp
+	@echo 'Installing what Commonwheel needs into $(VENV) …' >&2
+	@$(PINNED) -r requirements/build.txt -r requirements/base.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp $(VENV)/lint.stamp: $(VENV)/%.stamp: requirements/%.txt | $(VENV)/base.stamp
+	@echo 'Installing what make $* needs …' >&2
+	@$(PINNED) -r $<
+	@touch $@
+
+# The locks hold versions and hashes, and no addresses: any index that has these very files will do.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --no-emit-find-links
+
+lock: | $(VENV)/base.stamp  ## write requirements/*.txt anew; UPGRADE=--upgrade moves the versions
+	@if [ -f requirements/lock.txt ]; then $(PINNED) -r requirements/lock.txt; else $(INSTALL) uv; fi
+	@$(LOCK) $(UPGRADE) --group build -o requirements/build.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements/base.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group test -c requirements/base.txt -o requirements/test.txt
+	@$(LOCK) $(UPGRADE) --group lint -c requirements/test.txt -o requirements/lint.txt
+	@$(LOCK) $(UPGRADE) --group lock -o requirements/lock.txt
