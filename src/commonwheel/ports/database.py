@@ -1,0 +1,76 @@
+"""The database: truth and queue at once. One journey's step is one transaction."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from commonwheel.ports.contributions import Contributions, Waiting
+from commonwheel.ports.learning import Gold
+from commonwheel.ports.operating import Access, Chores
+from commonwheel.ports.releases import Releases
+from commonwheel.ports.reviews import Events, Reviews
+from commonwheel.ports.statistics import Statistics
+
+
+class Transaction(Protocol):
+    """Everything the database holds, within one transaction."""
+
+    @property
+    def contributions(self) -> Contributions:
+        """What people gave."""
+        ...
+
+    @property
+    def waiting(self) -> Waiting:
+        """The queue."""
+        ...
+
+    @property
+    def events(self) -> Events:
+        """What happened."""
+        ...
+
+    @property
+    def reviews(self) -> Reviews:
+        """What people are asked."""
+        ...
+
+    @property
+    def releases(self) -> Releases:
+        """Releases and members."""
+        ...
+
+    @property
+    def gold(self) -> Gold:
+        """Gold pairs."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """Tokens, repeats, leases."""
+        ...
+
+    @property
+    def chores(self) -> Chores:
+        """Work for later."""
+        ...
+
+    @property
+    def statistics(self) -> Statistics:
+        """Numbers."""
+        ...
+
+
+class Database(Protocol):
+    """Where transactions come from."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits at its end, durably, or rolls back on an exception."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A consistent view; nothing may be written."""
+        ...
+
+    def scrub(self) -> bool:
+        """Make sure that what was deleted is gone from free pages and logs; False: not yet, try again."""
+        ...

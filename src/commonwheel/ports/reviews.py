@@ -1,0 +1,59 @@
+"""The database's part for what happened and what people are asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from commonwheel.records.stored import Event, ReviewItem
+
+
+class Events(Protocol):
+    """What happened, in order."""
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Write events."""
+        ...
+
+    def of(self, contribution: str) -> list[Event]:
+        """Everything that happened to one contribution, the oldest first."""
+        ...
+
+
+class Reviews(Protocol):
+    """Questions to reviewers."""
+
+    def open(
+        self, id: str, number: int, at: datetime, *, appeal: bool, statement: bytes | None, not_by: str | None
+    ) -> None:
+        """Ask; does nothing where the revision has an open item."""
+        ...
+
+    def get(self, item: int, *, lock: bool = False) -> ReviewItem | None:
+        """One item."""
+        ...
+
+    def of(self, contribution: str) -> list[ReviewItem]:
+        """All items of a contribution, the oldest first."""
+        ...
+
+    def queue(self, after: int, limit: int) -> list[ReviewItem]:
+        """Open items in order of their ids."""
+        ...
+
+    def words(self, item: int) -> tuple[bytes | None, bytes | None]:
+        """The sealed statement of the giver and the sealed note of the reviewer."""
+        ...
+
+    def claim(self, item: int, version: int, reviewer: str, until: datetime) -> bool:
+        """Take an item for a while; False where it changed since `version`."""
+        ...
+
+    def decide(
+        self, item: int, version: int, reviewer: str, at: datetime, decision: str, reason: str, note: bytes | None
+    ) -> bool:
+        """Close an item; False where it changed since `version`."""
+        ...
+
+    def close(self, id: str, number: int, at: datetime, decision: str) -> None:
+        """Close what is open about a revision because the question is moot."""
+        ...

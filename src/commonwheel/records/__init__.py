@@ -1,0 +1,1 @@
+"""What flows through the journey. Nothing here reads or writes anything."""

@@ -1,0 +1,44 @@
+"""Gold pairs: what preference training learns from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldPair:
+    """A (prompt, chosen, rejected) triple and the contributions that it came from.
+
+    `rejected_from` differs from `contribution` where a right and a wrong trace of the same question
+    were paired. `similarity` is that of a correction's two sides.
+    """
+
+    origin: str
+    contribution: str
+    rejected_from: str
+    prompt: list[dict[str, Any]]
+    chosen: str
+    rejected: str
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPair:
+    """A gold pair with the terms of the records that it came from, which carry the same license and preference.
+
+    `purposes` are those that every one of them allows, `credits` the names to be given credit.
+    """
+
+    pair: GoldPair
+    license: str
+    ai_pref: str
+    vocabulary: str
+    purposes: tuple[str, ...]
+    credits: tuple[str, ...]
+    language: str | None
+    month: str
+
+
+def trace_text(steps: Sequence[str], answer: str) -> str:
+    """A trace as one answer: its steps a line each, an empty line, then what it concludes."""
+    return "\n\n".join(part for part in ("\n".join(steps), answer) if part)
