@@ -1,0 +1,84 @@
+"""The child of `curator_process`: reads bodies, runs detectors, answers. Imports little, may be killed any time.
+
+It ends when its input does, which is what the parent's death looks like. A detector that holds the
+interpreter's lock hears nothing of that, so before each body an alarm is set whose default action ends
+the process: no child outlives its parent by more than that.
+"""
+
+import json
+import mmap
+import os
+import resource
+import signal
+import struct
+import sys
+from importlib import import_module
+from io import BufferedReader
+
+HEADER = struct.Struct("!I")
+"""What goes before each frame: its length."""
+
+ANSWER_LIMIT = 1 << 26
+"""Bytes that an answer can have."""
+
+_IDLE = 255
+
+
+def main(page: int, timeout: float, memory_limit: int, detectors: str) -> None:
+    """Serve until the input ends."""
+    from commonwheel.curate.detect import detect
+    from commonwheel.curate.scan import Detector
+
+    note = mmap.mmap(page, mmap.PAGESIZE)
+    note[0] = _IDLE
+    output = os.dup(1)
+    os.dup2(2, 1)  # whatever prints must not disturb the frames
+    module, _, name = detectors.partition(":")
+    listed: tuple[Detector, ...] = getattr(import_module(module), name)
+    numbers = {detector.name: number for number, detector in enumerate(listed)}
+    _confine(memory_limit)
+    _send(output, list(numbers))
+
+    def started(name: str) -> None:
+        note[0] = numbers[name]
+
+    with open(0, "rb", closefd=False) as source:
+        while (frame := _frame(source)) is not None:
+            signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
+            detection = detect(json.loads(frame), started, listed)
+            findings = [
+                (f.kind, f.detector, f.version, f.score, f.pointer, f.start, f.end) for f in detection.findings
+            ]
+            note[0] = _IDLE
+            _send(output, (findings, detection.failed))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _confine(memory_limit: int) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for what, limit in (
+        (resource.RLIMIT_AS, memory_limit),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _frame(source: BufferedReader) -> bytes | None:
+    header = source.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    (size,) = HEADER.unpack(header)
+    data = source.read(size)
+    return data if len(data) == size else None
+
+
+def _send(output: int, answer: object) -> None:
+    data = json.dumps(answer, separators=(",", ":")).encode()
+    rest = memoryview(HEADER.pack(len(data)) + data)
+    while rest:
+        rest = rest[os.write(output, rest) :]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -1,0 +1,1 @@
+"""Detect, decide, redact: three things, none of which knows storage."""
