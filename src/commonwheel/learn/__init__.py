@@ -1,0 +1,1 @@
+"""What models may learn from: gold pairs."""

@@ -1,0 +1,1 @@
+"""Manifests, trees, published records and formats. Knows no storage."""
