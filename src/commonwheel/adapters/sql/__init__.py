@@ -1,0 +1,1 @@
+"""The database port in SQL, the same for SQLite and PostgreSQL."""

@@ -1,0 +1,52 @@
+"""Which tables hold something of a contribution: what erasure deletes, and how to find it."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Table, delete, func, or_, select, update
+
+from commonwheel.adapters.sql import schema as t
+
+TABLES: dict[Table, tuple[Column[str], ...]] = {
+    t.revision: (t.revision.c.contribution,),
+    t.content: (t.content.c.contribution,),
+    t.event: (t.event.c.contribution,),
+    t.hold: (t.hold.c.contribution,),
+    t.idempotency: (t.idempotency.c.contribution,),
+    t.duplicate: (t.duplicate.c.contribution,),
+    t.review: (t.review.c.contribution,),
+    t.gold: (t.gold.c.contribution, t.gold.c.rejected_from),
+    t.trace: (t.trace.c.contribution,),
+}
+"""Tables whose rows go with a contribution, and the columns that name it."""
+
+KEPT: dict[Table, str] = {
+    t.contribution: "the tombstone: id and time",
+    t.row: "the row number and a commitment whose salt is destroyed; old manifests verify by it",
+    t.membership: "row numbers",
+    t.leaf: "commitments",
+    t.bucket: "hashes",
+    t.release: "manifests: counts and hashes",
+    t.token: "no contribution in it",
+    t.lease: "no contribution in it",
+    t.chore: "row numbers and ids, until done",
+    t.schedule: "no contribution in it",
+}
+"""Tables that an erasure leaves, and what they still hold of an erased contribution."""
+
+
+def find(connection: Connection, id: str) -> dict[str, int]:
+    """How many rows each table holds of a contribution."""
+    counted = {}
+    for table, columns in TABLES.items():
+        where = or_(*(column == id for column in columns))
+        counted[table.name] = connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
+    return {name: number for name, number in counted.items() if number}
+
+
+def bury(connection: Connection, id: str, at: datetime) -> None:
+    """Delete a contribution everywhere in the database, leaving id and time."""
+    for table, columns in TABLES.items():
+        connection.execute(delete(table).where(or_(*(column == id for column in columns))))
+    connection.execute(update(t.row).where(t.row.c.contribution == id).values(salt=None))
+    nothing = {column.name: None for column in t.contribution.c if column.name != "id"}
+    connection.execute(update(t.contribution).where(t.contribution.c.id == id).values(nothing | {"erased": at}))

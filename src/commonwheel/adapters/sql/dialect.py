@@ -1,0 +1,42 @@
+"""The few places where SQLite and PostgreSQL speak differently."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Insert, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Whether this is PostgreSQL, where several transactions write at once."""
+    return connection.dialect.name == "postgresql"
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """An INSERT that leaves a row alone whose key exists."""
+    make: Any = postgresql.insert if is_postgres(connection) else sqlite.insert
+    statement: Insert = make(table).on_conflict_do_nothing()
+    return statement
+
+
+def upsert(connection: Connection, table: Table, keys: list[str], values: dict[str, Any]) -> Insert:
+    """An INSERT that changes the row whose key exists."""
+    make: Any = postgresql.insert if is_postgres(connection) else sqlite.insert
+    changed = {name: value for name, value in values.items() if name not in keys}
+    statement: Insert = make(table).values(values).on_conflict_do_update(index_elements=keys, set_=changed)
+    return statement
+
+
+def lock_rows(query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
+    """Lock what is selected. SQLite has one writer at a time, and SQLAlchemy leaves the clause out."""
+    return query.with_for_update(skip_locked=skip_locked)
+
+
+def in_batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """`items` in lists short enough for one `IN (...)`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

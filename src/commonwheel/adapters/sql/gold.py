@@ -1,0 +1,103 @@
+"""Gold pairs and unmatched traces, in SQL."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+
+from commonwheel.adapters.sql import schema as t
+from commonwheel.adapters.sql.dialect import insert_or_ignore, lock_rows
+from commonwheel.ports.learning import SealedPair
+
+
+def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
+    return SealedPair(
+        contribution=row.contribution,
+        number=row.number,
+        rejected_from=row.rejected_from,
+        origin=row.origin,
+        similarity=row.similarity,
+        at=row.at,
+        pair=row.pair,
+    )
+
+
+class SqlGold:
+    """See `commonwheel.ports.Gold`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def add(self, pairs: Sequence[SealedPair]) -> None:
+        """One INSERT."""
+        if pairs:
+            self._c.execute(
+                insert(t.gold),
+                [
+                    {
+                        "contribution": pair.contribution,
+                        "number": pair.number,
+                        "rejected_from": pair.rejected_from,
+                        "origin": pair.origin,
+                        "similarity": pair.similarity,
+                        "at": pair.at,
+                        "pair": pair.pair,
+                    }
+                    for pair in pairs
+                ],
+            )
+
+    def of(self, contribution: str) -> list[SealedPair]:
+        """On either side."""
+        query = select(t.gold).where(self._either_side(contribution)).order_by(t.gold.c.id)
+        return [_pair_of(row) for row in self._c.execute(query)]
+
+    def drop(self, contribution: str) -> None:
+        """The counterparts of its traces may be paired again."""
+        pairs = select(t.gold.c.contribution, t.gold.c.rejected_from).where(
+            t.gold.c.origin == "trace", self._either_side(contribution)
+        )
+        for chosen, rejected in self._c.execute(pairs).all():
+            other = rejected if chosen == contribution else chosen
+            self._c.execute(update(t.trace).where(t.trace.c.contribution == other).values(paired=False))
+        self._c.execute(delete(t.gold).where(self._either_side(contribution)))
+        self._c.execute(delete(t.trace).where(t.trace.c.contribution == contribution))
+
+    def match_trace(self, id: str, number: int, fingerprint: bytes, *, good: bool) -> tuple[str, int] | None:
+        """The oldest counterpart that is not paired."""
+        new = self._c.execute(
+            insert_or_ignore(self._c, t.trace).values(
+                contribution=id, number=number, fingerprint=fingerprint, good=good, paired=False
+            )
+        )
+        if new.rowcount != 1:
+            return None
+        query = (
+            select(t.trace)
+            .where(t.trace.c.fingerprint == fingerprint, t.trace.c.good.is_(not good))
+            .where(t.trace.c.paired.is_(False), t.trace.c.contribution != id)
+            .order_by(t.trace.c.contribution)
+            .limit(1)
+        )
+        other = self._c.execute(lock_rows(query, skip_locked=True)).one_or_none()
+        if other is None:
+            return None
+        self._c.execute(
+            update(t.trace)
+            .where(t.trace.c.contribution.in_([id, other.contribution]), t.trace.c.fingerprint == fingerprint)
+            .values(paired=True)
+        )
+        return other.contribution, other.number
+
+    def count(self) -> dict[str, int]:
+        """By origin."""
+        query = select(t.gold.c.origin, func.count()).group_by(t.gold.c.origin).order_by(t.gold.c.origin)
+        return {origin: number for origin, number in self._c.execute(query)}
+
+    def scan(self, after: int, limit: int) -> list[tuple[int, SealedPair]]:
+        """In pages by number."""
+        query = select(t.gold).where(t.gold.c.id > after).order_by(t.gold.c.id).limit(limit)
+        return [(row.id, _pair_of(row)) for row in self._c.execute(query)]
+
+    @staticmethod
+    def _either_side(contribution: str) -> ColumnElement[bool]:
+        return or_(t.gold.c.contribution == contribution, t.gold.c.rejected_from == contribution)

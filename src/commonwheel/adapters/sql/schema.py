@@ -1,0 +1,291 @@
+"""The tables, one definition for SQLite and PostgreSQL.
+
+Words that people gave are in `content`, `gold` and `review.statement`, encrypted; every table that
+holds something of a contribution is listed in `commonwheel.adapters.sql.copies`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time, kept as microseconds since 1970 (UTC), so that both databases compare it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only where the key is its own INTEGER.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+contribution = Table(
+    "contribution",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # An erased contribution keeps its id and the time, and nothing else.
+    Column("erased", Moment),
+    Column("kind", Text),
+    Column("given", Moment),
+    Column("latest", Integer),
+    Column("owner", Text),
+    Column("contributor", Text),
+    Column("token", Text),
+    Index("contribution_by_contributor", "contributor", "given"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("vocabulary", Text, nullable=False),
+    Column("language", Text),
+    Column("verdict", Text),
+    Column("findings", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    # Only what is under way is looked for by state: the index stays small in a big commons.
+    Index(
+        "revision_under_way",
+        "state",
+        "created",
+        sqlite_where=text("state IN ('waiting', 'quarantined', 'ready')"),
+        postgresql_where=text("state IN ('waiting', 'quarantined', 'ready')"),
+    ),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("original", LargeBinary),
+    Column("redacted", LargeBinary),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contribution", Text),
+    Column("number", Integer),
+    Column("data", Text, nullable=False),
+    Index("event_by_contribution", "contribution"),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("set_by", Text, nullable=False),
+    Column("until", Moment),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("contribution", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("idempotency_by_contribution", "contribution"),
+)
+
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("contribution", Text, nullable=False),
+    Index("duplicate_by_contribution", "contribution"),
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("contribution", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("appeal", Boolean, nullable=False),
+    Column("statement", LargeBinary),
+    Column("not_by", Text),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    Column("decided", Moment),
+    Column("decided_by", Text),
+    Column("decision", Text),
+    Column("reason", Text),
+    Column("note", LargeBinary),
+    Index("review_by_contribution", "contribution"),
+    Index(
+        "review_open",
+        "contribution",
+        "number",
+        unique=True,
+        sqlite_where=text("decided IS NULL"),
+        postgresql_where=text("decided IS NULL"),
+    ),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("sealed", Moment),
+    Column("note", Text, nullable=False),
+    Column("manifest", LargeBinary),
+    Column("signature", LargeBinary),
+)
+
+row = Table(
+    "row",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("contribution", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("bucket", Text, nullable=False),
+    # Known once the row is in the lake, and read back from there.
+    Column("digest", LargeBinary),
+    Column("salt", LargeBinary),
+    Index("row_by_contribution", "contribution"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("entered", Integer, primary_key=True),
+    Column("left", Integer),
+    Index("membership_entered", "entered"),
+    Index("membership_left", "left"),
+)
+
+bucket = Table(
+    "bucket",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("license", Text, nullable=False),
+    Column("ai_pref", Text, nullable=False),
+    Column("vocabulary", Text, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+)
+
+leaf = Table(
+    "leaf",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("release", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+)
+
+gold = Table(
+    "gold",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("contribution", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rejected_from", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("similarity", Float),
+    Column("at", Moment, nullable=False),
+    Column("pair", LargeBinary, nullable=False),
+    Index("gold_by_contribution", "contribution"),
+    Index("gold_by_rejected", "rejected_from"),
+)
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("good", Boolean, nullable=False),
+    Column("paired", Boolean, nullable=False),
+    Index("trace_by_fingerprint", "fingerprint"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("terms", Text),
+    Column("created", Moment, nullable=False),
+    Column("revoked", Moment),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+chore = Table(
+    "chore",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    Index("chore_due", "due"),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("every", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("paused", Boolean, nullable=False),
+)

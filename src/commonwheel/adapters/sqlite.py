@@ -1,0 +1,83 @@
+"""The database in one file: SQLite in WAL mode, every commit on the disk before it is answered."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from commonwheel.adapters.sql.database import SqlDatabase, SqlTransaction, storage_errors
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another before it gives up."""
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """An engine whose transactions take the write lock when they begin, unless marked `read_only`."""
+    engine = create_engine(f"sqlite:///{path}", pool_size=5, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "wal_autocheckpoint = 8000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        deferred = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class SqliteDatabase(SqlDatabase):
+    """See `commonwheel.ports.Database`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(sqlite_engine(path))
+        self.name = f"The database {path.name}"
+        self._reading = self.engine.execution_options(read_only=True)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """Does not wait for writers, nor they for it."""
+        with storage_errors(self.name), self._reading.connect() as connection:
+            yield SqlTransaction(connection)
+
+    def scrub(self) -> bool:
+        """Deleted pages are zeroed already (secure_delete); the write-ahead log is emptied here."""
+        return truncate_log(self.engine)
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy without free pages, made while others write."""
+        copy_database(self.engine, path)
+
+
+def truncate_log(engine: Engine) -> bool:
+    """Move the write-ahead log into the database and cut it to nothing; False while a reader needs it."""
+    raw = engine.raw_connection()
+    try:
+        busy, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        raw.close()
+
+
+def copy_database(engine: Engine, path: Path) -> None:
+    """VACUUM INTO: a snapshot as of its start."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(path),))
+    finally:
+        raw.close()

@@ -1,0 +1,121 @@
+"""The one place that turns settings into adapters."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from commonwheel.adapters.curator_process import ProcessCurator
+from commonwheel.adapters.delta import DeltaLake
+from commonwheel.adapters.keys import SqlKeys
+from commonwheel.adapters.postgres import PostgresDatabase, postgres_engine
+from commonwheel.adapters.sql.migrate import create, schema_state
+from commonwheel.adapters.sqlite import SqliteDatabase, sqlite_engine, truncate_log
+from commonwheel.adapters.system import SystemClock, is_alive, this_process
+from commonwheel.curate.policy import load_policy
+from commonwheel.errors import Misconfigured
+from commonwheel.journeys.world import Doorkeeper, Limits, World
+from commonwheel.people.identity import Identity
+from commonwheel.settings import Settings, with_secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A running instance: its settings (with secrets) and the world that journeys are handed."""
+
+    settings: Settings
+    world: World
+    database: SqliteDatabase | PostgresDatabase
+    keys: SqlKeys
+    lake: DeltaLake
+    session_key: bytes
+
+    def close(self) -> None:
+        """Stop what runs and close what is open."""
+        self.world.curator.close()
+        self.database.close()
+        self.keys.engine.dispose()
+
+
+def build(settings: Settings) -> App:
+    """Connect everything. A new embedded database is made; an older one has to be migrated first."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    settings = with_secrets(settings)
+    database = open_database(settings)
+    _check_schema(database)
+    keys = open_keys(settings, database)
+    lake = DeltaLake(settings["LAKE_URL"] or str(settings.home / "lake"), settings.aws)
+    secret = settings["SECRET"]
+    world = World(
+        database=database,
+        keys=keys,
+        lake=lake,
+        curator=ProcessCurator(timeout=float(settings["CURATION_TIMEOUT"])),
+        clock=SystemClock(),
+        identity=Identity(settings["IDENTITY_KEY"].encode()),
+        signing=Ed25519PrivateKey.from_private_bytes(derive(secret, "signing")),
+        preview_key=derive(secret, "preview"),
+        policy=load_policy(settings["POLICY"]),
+        doorkeeper=Doorkeeper(),
+        limits=Limits(waiting_room=settings["WAITING_ROOM"]),
+        name=settings["NAME"],
+        public_url=settings.public_url,
+        holder=this_process(),
+        is_alive=is_alive,
+    )
+    return App(
+        settings=settings,
+        world=world,
+        database=database,
+        keys=keys,
+        lake=lake,
+        session_key=derive(secret, "sessions"),
+    )
+
+
+def open_database(settings: Settings) -> SqliteDatabase | PostgresDatabase:
+    """The database that DATABASE_URL names."""
+    url = settings["DATABASE_URL"]
+    if not url:
+        return SqliteDatabase(settings.home / "commonwheel.db")
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
+    if url.startswith("postgresql://"):
+        return PostgresDatabase(url)
+    raise Misconfigured("COMMONWHEEL_DATABASE_URL starts with postgresql:// or sqlite:///.")
+
+
+def open_keys(settings: Settings, database: SqliteDatabase | PostgresDatabase) -> SqlKeys:
+    """The key store: a file of its own beside an embedded database, a schema of its own in PostgreSQL."""
+    master = derive(settings["SECRET"], "content keys")
+    if isinstance(database, PostgresDatabase):
+        keys = SqlKeys(postgres_engine(settings["DATABASE_URL"], schema=KEY_SCHEMA), master, lambda: True)
+    else:
+        engine = sqlite_engine(settings.home / "keys.db")
+        keys = SqlKeys(engine, master, lambda: truncate_log(engine))
+    keys.create()
+    return keys
+
+
+KEY_SCHEMA = "commonwheel_keys"
+
+
+def _check_schema(database: SqliteDatabase | PostgresDatabase) -> None:
+    state = schema_state(database.engine)
+    if state == "empty" and isinstance(database, SqliteDatabase):
+        create(database.engine)
+    elif state != "current":
+        raise Misconfigured(
+            {
+                "empty": "The database has no tables yet: run 'commonwheel migrate' first.",
+                "older": "The database is of an older version: make a backup and run 'commonwheel migrate'.",
+                "newer": "The database is of a newer version than this program: upgrade the program.",
+            }[state]
+        )
+
+
+def derive(secret: str, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=None, info=b"commonwheel:" + purpose.encode()).derive(secret.encode())

@@ -1,0 +1,89 @@
+"""Work for later: what a person's wish still needs done in the lake, the keys and the free pages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from commonwheel.errors import LakeBusy, Unavailable
+from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.world import World
+from commonwheel.ports import LakeErasure
+from commonwheel.records.stored import Chore
+
+log = structlog.get_logger()
+
+_LEASE = timedelta(minutes=10)
+_BATCH = 500
+_LONGEST_PAUSE = timedelta(hours=1)
+
+
+class _NotYet(Unavailable):
+    """Something is in the way that will be gone in a moment."""
+
+
+Report = Callable[[LakeErasure], None]
+"""Told what an erasure from the lake did."""
+
+
+def do_chores(world: World, *, wait_for_lake: bool = False, report: Report = lambda erasure: None) -> int:
+    """Do all that is due; what cannot be done now stays queued. Returns how much was done."""
+    done = 0
+    while True:
+        with world.database.write() as tx:
+            chore = tx.chores.claim(world.holder, world.clock.now(), _LEASE)
+        if chore is None:
+            return done
+        try:
+            CHORES[chore.name](world, chore, wait_for_lake, report)
+        except Unavailable as reason:
+            _later(world, chore, reason)
+        else:
+            with world.database.write() as tx:
+                tx.chores.done(chore.id)
+            done += 1
+
+
+def _later(world: World, chore: Chore, reason: Unavailable) -> None:
+    pause = min(timedelta(seconds=2 ** min(chore.attempts, 12)), _LONGEST_PAUSE)
+    level = log.info if isinstance(reason, LakeBusy | _NotYet) else log.warning
+    level("chore.delayed", chore=chore.name, id=chore.id, attempts=chore.attempts, reason=reason.code)
+    with world.database.write() as tx:
+        tx.chores.retry(chore.id, world.clock.now() + pause)
+
+
+def _erase_rows(world: World, chore: Chore, wait: bool, report: Report) -> None:
+    """Remove rows from the lake: erased, taken down, or withdrawn while a release was cut."""
+    with lake_lease(world, "erasing from the lake", wait=wait):
+        removed = world.lake.erase(chore.payload["seqs"])
+    log.info("lake.erased", rows=removed.rows, files=removed.files_rewritten, bytes=removed.bytes_rewritten)
+    report(removed)
+
+
+def _destroy_key(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
+    """Destroy retired keys, once nothing is left that they would open."""
+    world.keys.destroy_retired(chore.payload["owner"])
+
+
+def _drop_originals(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
+    """The words as given are kept no longer than needed: their release was read back from the lake."""
+    with world.database.read() as tx:
+        keys = [(row.contribution, row.number) for row in tx.releases.entered(chore.payload["release"])]
+    for start in range(0, len(keys), _BATCH):
+        with world.database.write() as tx:
+            tx.contributions.drop_originals(keys[start : start + _BATCH])
+
+
+def _scrub(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
+    """Empty write-ahead logs and free pages."""
+    if not (world.database.scrub() and world.keys.scrub()):
+        raise _NotYet
+
+
+CHORES: dict[str, Callable[[World, Chore, bool, Report], None]] = {
+    "erase_rows": _erase_rows,
+    "destroy_key": _destroy_key,
+    "drop_originals": _drop_originals,
+    "scrub": _scrub,
+}
+"""All chores, by name."""

@@ -1,0 +1,80 @@
+"""Somebody fixes what they gave: new content or new terms make a new revision, curated like the first."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from commonwheel.collect.payloads import read_contribution
+from commonwheel.errors import IllegalMove, Invalid, Stale
+from commonwheel.journeys.contribute import settled_terms
+from commonwheel.journeys.look_up import own
+from commonwheel.journeys.moves import latest
+from commonwheel.journeys.preview import check_preview
+from commonwheel.journeys.words import original, seal
+from commonwheel.journeys.world import World
+from commonwheel.people.tokens import Actor
+from commonwheel.records.body import body_of
+from commonwheel.records.preference import VOCABULARY
+from commonwheel.records.states import MOVES, State
+from commonwheel.records.stored import Event, StoredRevision
+from commonwheel.records.terms import TERMS, Terms
+
+_FIXED = ("kind", "on_behalf_of", "hold_until", "schema")
+
+
+def revise(world: World, actor: Actor, id: str, number: int, patch: dict[str, Any]) -> int:
+    """Merge `patch` (RFC 7396) into revision `number`, the one the giver read; returns the new number."""
+    for name in _FIXED:
+        if name in patch:
+            raise Invalid([(f"/{name}", "cannot be changed")])
+    now = world.clock.now()
+    with world.database.write() as tx:
+        stored = own(world, tx, actor, id)
+        if stored.latest != number:
+            raise Stale
+        old = latest(tx, stored)
+        if State.SUPERSEDED not in MOVES[old.state]:
+            raise IllegalMove(f"A contribution that is {old.state} cannot be fixed; give it again first.")
+        body = original(world, stored.owner, id, number, tx.contributions.content(id, number))
+        whole = merge(body | {"terms": TERMS.dump_python(old.terms, mode="json", exclude_none=True)}, patch)
+        given = read_contribution(json.dumps(whole).encode())
+        terms = settled_terms(world, actor, given, stored.contributor)
+        new_body = body_of(given)
+        if "consent" in (patch.get("terms") or {}):
+            check_preview(world, terms, new_body)
+        else:
+            terms = _without_preview(terms)
+        revision = StoredRevision(
+            contribution=id,
+            number=number + 1,
+            state=State.WAITING,
+            created=now,
+            terms=terms,
+            door=old.door,
+            vocabulary=VOCABULARY,
+            language=given.language,
+        )
+        sealed = seal(world, stored.owner, id, revision.number, "original", new_body)
+        tx.contributions.add_revision(revision, sealed)
+        tx.events.add([Event(name="revised", at=now, contribution=id, number=revision.number)])
+        if not world.keys.current(stored.owner, sealed):
+            raise Stale
+    return revision.number
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """RFC 7396, JSON Merge Patch: null removes, objects merge, everything else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge(result.get(name), value)
+    return result
+
+
+def _without_preview(terms: Terms) -> Terms:
+    """A preview shown for the old content says nothing about the new."""
+    return replace(terms, consent=replace(terms.consent, preview=None))

@@ -1,0 +1,134 @@
+"""Somebody takes back what they gave: withdraw, give again, erase one item or everything."""
+
+from datetime import datetime
+
+from commonwheel.errors import IllegalMove, NotFound
+from commonwheel.journeys.look_up import own
+from commonwheel.journeys.moves import latest, leave_releases, locked, move
+from commonwheel.journeys.world import World
+from commonwheel.people.tokens import Actor
+from commonwheel.ports import Transaction
+from commonwheel.ports.contributions import SealedContent
+from commonwheel.records.states import MOVES, State, check_move
+from commonwheel.records.stored import Event, Tombstone
+
+_PER_TRANSACTION = 50
+_PAGE = 1000
+
+
+def withdraw(world: World, actor: Actor, id: str) -> State:
+    """Leave it out of future releases and of learning. It can be given again."""
+    now = world.clock.now()
+    with world.database.write() as tx:
+        stored = own(world, tx, actor, id)
+        check_move(latest(tx, stored).state, State.WITHDRAWN)
+        for revision in tx.contributions.revisions(id):
+            if State.WITHDRAWN in MOVES[revision.state]:
+                move(tx, now, revision, State.WITHDRAWN)
+                tx.reviews.close(id, revision.number, now, "withdrawn")
+        leave_releases(tx, id)
+        tx.gold.drop(id)
+        tx.contributions.forget_duplicates(id)
+    return State.WITHDRAWN
+
+
+def give_again(world: World, actor: Actor, id: str) -> State:
+    """Undo a withdrawal. It is curated again, by the policy of today."""
+    with world.database.write() as tx:
+        stored = own(world, tx, actor, id)
+        content = tx.contributions.content(id, stored.latest)
+        if content == SealedContent():
+            raise IllegalMove("Its words are not kept any more: give it anew.")
+        move(tx, world.clock.now(), latest(tx, stored), State.WAITING, given_again=True)
+    return State.WAITING
+
+
+def erase(world: World, actor: Actor, id: str) -> datetime:
+    """Destroy it everywhere we hold it; returns when. Doing it again answers the same."""
+    with world.database.read() as tx:
+        there = tx.contributions.get(id)
+    if isinstance(there, Tombstone):
+        return there.erased
+    with world.database.write() as tx:
+        own(world, tx, actor, id)
+    now = world.clock.now()
+    erase_all(world, [id], now)
+    return now
+
+
+def erase_contributor(world: World, contributor: str) -> int:
+    """Erase everything that somebody gave, and the key it was encrypted with; returns how many items."""
+    now = world.clock.now()
+    world.keys.retire(contributor)
+    erased = 0
+    while True:
+        ids = _ids_of(world, contributor)
+        erase_all(world, ids, now)
+        erased += len(ids)
+        with world.database.write() as tx:
+            # A gift that was on its way when the key was retired has arrived by now, or seals anew.
+            tx.contributions.lock_owner(contributor)
+            if not tx.contributions.of_contributor(contributor, None, 1):
+                tx.chores.add("destroy_key", {"owner": contributor}, now)
+                return erased
+
+
+def erase_all(world: World, ids: list[str], now: datetime) -> None:
+    """Erase items. The intent is noted first, so that a crash in between or a restored backup is made good."""
+    world.keys.note_erasure(ids, now)
+    for start in range(0, len(ids), _PER_TRANSACTION):
+        with world.database.write() as tx:
+            seqs: list[int] = []
+            for id in sorted(ids[start : start + _PER_TRANSACTION]):  # locked in the order that all lock in
+                seqs += _bury(world, tx, id, now)
+            if seqs:
+                tx.chores.add("erase_rows", {"seqs": seqs}, now)
+            tx.chores.add("scrub", {}, now)
+
+
+def _bury(world: World, tx: Transaction, id: str, now: datetime) -> list[int]:
+    """Delete one item from the database; returns its rows in the lake."""
+    try:
+        stored = locked(tx, id)
+    except NotFound:
+        return []  # erased already
+    seqs = [row.seq for row in tx.releases.rows_of(id)]
+    leave_releases(tx, id)
+    tx.gold.drop(id)
+    tx.contributions.bury(id, now)
+    tx.events.add([Event(name=State.ERASED, at=now, contribution=id)])
+    if stored.contributor is None:
+        world.keys.retire(stored.owner)
+        tx.chores.add("destroy_key", {"owner": stored.owner}, now)
+    return seqs
+
+
+def finish_erasures(world: World) -> int:
+    """Erase again what was erased before a backup was made, or what a crash interrupted."""
+    ids = world.keys.erasures()
+    with world.database.read() as tx:
+        alive = sorted(tx.contributions.many(ids))
+    if alive:
+        erase_all(world, alive, world.clock.now())
+    _destroy_idle_keys(world)
+    return len(alive)
+
+
+def _destroy_idle_keys(world: World) -> None:
+    """Destroy retired keys of those of whom nothing is left: the crash came just before that."""
+    for owner in world.keys.retired():
+        with world.database.write() as tx:
+            tx.contributions.lock_owner(owner)
+            if not (tx.contributions.of_contributor(owner, None, 1) or tx.contributions.many([owner])):
+                tx.chores.add("destroy_key", {"owner": owner}, world.clock.now())
+
+
+def _ids_of(world: World, contributor: str) -> list[str]:
+    """All of them, so that the intent is noted for all before the first is erased."""
+    ids: list[str] = []
+    with world.database.read() as tx:
+        while page := tx.contributions.of_contributor(
+            contributor, tx.contributions.position(ids[-1]) if ids else None, _PAGE
+        ):
+            ids += page
+    return ids

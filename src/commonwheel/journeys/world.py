@@ -1,0 +1,76 @@
+"""What a journey is handed: the ports, the keys, the policy and the limits. `app` builds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from commonwheel.curate.policy import Policy
+from commonwheel.people.identity import Identity
+from commonwheel.ports import Clock, Curator, Database, Keys, Lake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of this instance."""
+
+    waiting_room: int = 10_000
+    claim: timedelta = timedelta(minutes=5)
+    claim_batch: int = 32
+    attempts: int = 5
+    appeal_window: timedelta = timedelta(days=30)
+    longest_hold: timedelta = timedelta(days=366)
+    repeats_kept: timedelta = timedelta(days=30)
+    lake_lease: timedelta = timedelta(seconds=60)
+    lake_wait: timedelta = timedelta(seconds=90)
+
+
+class Doorkeeper:
+    """Knows roughly how full the waiting room is, so that not every gift has to be counted again.
+
+    What was counted is used up to an eighth before the next count, so that up to eight servers together
+    do not let in more than there is room for; a nearly full room is counted each time.
+    """
+
+    _EIGHTH = 8
+
+    def __init__(self) -> None:
+        self._allowance = 0
+
+    def room(self, bound: int, wanted: int, count: Callable[[int], int]) -> int:
+        """How many of `wanted` may come in; `count` tells how many places are left below `bound`."""
+        if self._allowance >= wanted:
+            return wanted
+        left = max(0, count(bound))
+        self._allowance = left // self._EIGHTH
+        return left
+
+    def let_in(self, number: int) -> None:
+        """These came in."""
+        self._allowance = max(0, self._allowance - number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything outside that journeys use.
+
+    `holder` names this process in leases and claims; `is_alive` tells whether the process of such a
+    name still runs (True where that cannot be known).
+    """
+
+    database: Database
+    keys: Keys
+    lake: Lake
+    curator: Curator
+    clock: Clock
+    identity: Identity
+    signing: Ed25519PrivateKey
+    preview_key: bytes
+    policy: Policy
+    limits: Limits
+    doorkeeper: Doorkeeper
+    name: str
+    public_url: str
+    holder: str
+    is_alive: Callable[[str], bool]

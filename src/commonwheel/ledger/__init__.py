@@ -1,0 +1,1 @@
+"""Receipts: signed statements that a person can keep and check. The log itself comes later."""

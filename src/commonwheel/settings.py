@@ -1,0 +1,173 @@
+"""All settings: one table with help texts, read from the environment here and nowhere else."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from commonwheel.errors import Misconfigured
+
+PREFIX = "COMMONWHEEL_"
+
+
+def _number(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError("must not be negative")
+    return value
+
+
+def _mode(text: str) -> str:
+    if text not in ("local", "public"):
+        raise ValueError("is 'local' or 'public'")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name (an environment variable with the prefix), default and help."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any] = str
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.name
+
+
+SETTINGS = (
+    Setting("HOME", "commonwheel-data", "Folder for everything embedded: database, keys, lake.", Path),
+    Setting("DATABASE_URL", "", "The database: SQLite in HOME by default, or postgresql://user@host/name."),
+    Setting("LAKE_URL", "", "The lake: a folder in HOME by default, another folder, or s3://bucket/prefix."),
+    Setting("HOST", "127.0.0.1", "Address that the server listens on."),
+    Setting("PORT", "8000", "Port that the server listens on; 0 takes a free one.", _number),
+    Setting("SECRET", "", "At least 32 random characters. Made in HOME on first start.", secret=True),
+    Setting("IDENTITY_KEY", "", "Keys the hashes of who gives. Made in HOME on first start.", secret=True),
+    Setting("PUBLIC_URL", "", "Where people reach this instance; http://HOST:PORT by default."),
+    Setting("MODE", "local", "'local', or 'public', which refuses to start on unsafe values.", _mode),
+    Setting("TRUSTED_PROXIES", "", "Addresses of proxies whose X-Forwarded-* headers count, with commas."),
+    Setting("MAIL_URL", "", "Where mail goes: smtp://…, or a folder in HOME by default.", secret=True),
+    Setting("NAME", "commonwheel", "The name of this commons, as signed in manifests and receipts."),
+    Setting("POLICY", "default", "The curation policy: 'default', 'review-everything', or a TOML file."),
+    Setting(
+        "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
+    ),
+    Setting("CURATION_TIMEOUT", "10", "Seconds that curating one contribution may take.", _number),
+    Setting("RELEASE_EVERY", "86400", "Seconds between scheduled releases; 0 cuts none.", _number),
+    Setting("LOG", "info", "Least severe event that is logged: debug, info, warning, error."),
+)
+"""Every setting there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force, with where each came from."""
+
+    values: Mapping[str, Any]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    aws: Mapping[str, str] = field(default_factory=dict)
+    """The AWS_ variables, for a lake on S3."""
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a setting, by its name without the prefix."""
+        return self.values[name]
+
+    @property
+    def home(self) -> Path:
+        """The folder for everything embedded."""
+        path: Path = self.values["HOME"]
+        return path
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this instance, without a slash at its end."""
+        return (self.values["PUBLIC_URL"] or f"http://{self.values['HOST']}:{self.values['PORT']}").rstrip("/")
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings. Unknown COMMONWHEEL_ variables are refused: they are typing errors."""
+    found = dict(os.environ if environment is None else environment)
+    known = {setting.variable for setting in SETTINGS}
+    unknown = sorted(name for name in found if name.startswith(PREFIX) and name not in known | _TEST_VARIABLES)
+    if unknown:
+        raise Misconfigured(f"There is no setting {unknown[0]}. 'commonwheel settings' lists all there are.")
+    values, origins = {}, {}
+    for setting in SETTINGS:
+        text = found.get(setting.variable, "")
+        origins[setting.name] = "environment" if text else "default"
+        try:
+            values[setting.name] = setting.read(text or setting.default)
+        except ValueError as problem:
+            raise Misconfigured(f"{setting.variable}={text!r}: {problem}") from None
+    aws = {name: value for name, value in found.items() if name.startswith("AWS_")}
+    return Settings(values, origins, aws)
+
+
+_TEST_VARIABLES = frozenset({PREFIX + "REQUIRE_SERVICES", PREFIX + "TORTURE_ROUNDS"})
+
+
+def with_secrets(settings: Settings) -> Settings:
+    """The settings with SECRET and IDENTITY_KEY, made in HOME (mode 600) where they are not given."""
+    values, origins = dict(settings.values), dict(settings.origins)
+    for name in ("SECRET", "IDENTITY_KEY"):
+        if not values[name]:
+            values[name] = _kept_secret(settings.home / name.lower())
+            origins[name] = "file in HOME"
+    return Settings(values, origins, settings.aws)
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text().strip()
+        if not kept:
+            raise Misconfigured(
+                f"{path} is empty: restore it from a backup, content cannot be read without it."
+            ) from None
+        return kept
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return path.read_text().strip()
+
+
+def check_public(settings: Settings) -> None:
+    """Refuse values that are fine on one's own machine and unsafe in public."""
+    if settings["MODE"] != "public":
+        if not _is_loopback(settings["HOST"]):
+            raise Misconfigured(
+                f"Others can reach COMMONWHEEL_HOST={settings['HOST']}: that needs COMMONWHEEL_MODE=public."
+            )
+        return
+    faults = []
+    if not settings["PUBLIC_URL"].startswith("https://"):
+        faults.append("COMMONWHEEL_PUBLIC_URL must be the https:// address that people use")
+    for name in ("SECRET", "IDENTITY_KEY"):
+        if settings.origins[name] != "environment":
+            faults.append(f"COMMONWHEEL_{name} must be given, so that it is kept apart from the data")
+        elif len(settings[name]) < 32:
+            faults.append(f"COMMONWHEEL_{name} must have at least 32 characters")
+    if faults:
+        raise Misconfigured("Not safe in public: " + "; ".join(faults) + ".")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
