@@ -15,10 +15,10 @@ from commonwheel.adapters.sql.migrate import create, schema_state
 from commonwheel.adapters.sqlite import SqliteDatabase, sqlite_engine, truncate_log
 from commonwheel.adapters.system import SystemClock, is_alive, this_process
 from commonwheel.curate.policy import load_policy
-from commonwheel.errors import Misconfigured
+from commonwheel.errors import CommonwheelError, Misconfigured
 from commonwheel.journeys.world import Doorkeeper, Limits, World
 from commonwheel.people.identity import Identity
-from commonwheel.settings import Settings, with_secrets
+from commonwheel.settings import Settings, make_home, with_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,14 @@ class App:
 
 def build(settings: Settings) -> App:
     """Connect everything. A new embedded database is made; an older one has to be migrated first."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     settings = with_secrets(settings)
     database = open_database(settings)
-    _check_schema(database)
+    try:
+        _check_schema(database)
+    except CommonwheelError:
+        database.close()
+        raise
     keys = open_keys(settings, database)
     lake = DeltaLake(settings["LAKE_URL"] or str(settings.home / "lake"), settings.aws)
     secret = settings["SECRET"]
@@ -100,6 +104,20 @@ def open_keys(settings: Settings, database: SqliteDatabase | PostgresDatabase) -
 
 
 KEY_SCHEMA = "commonwheel_keys"
+
+PLACES = {
+    "commonwheel.db": "database",
+    "commonwheel.db-wal": "database",
+    "commonwheel.db-shm": "database",
+    "keys.db": "keys",
+    "keys.db-wal": "keys",
+    "keys.db-shm": "keys",
+    "lake": "lake",
+    "secret": "",
+    "identity_key": "",
+    "serve.lock": "",
+}
+"""Everything that may be in HOME, and the copy (`journeys.copies`) it belongs to; empty: it holds no content."""
 
 
 def _check_schema(database: SqliteDatabase | PostgresDatabase) -> None:

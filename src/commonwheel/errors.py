@@ -10,7 +10,8 @@ CommonwheelError
 │   │   ├── Stale
 │   │   └── KeyReused
 │   ├── Invalid        the input is wrong, with the path of each fault
-│   └── TooLarge
+│   ├── TooLarge
+│   └── Encoded        the body is compressed
 ├── Unavailable        try again later
 │   ├── WaitingRoomFull
 │   ├── LakeBusy
@@ -108,6 +109,12 @@ class TooLarge(Refused):
     """This is larger than we take."""
 
     code = "too_large"
+
+
+class Encoded(Refused):
+    """Send the body as it is: no Content-Encoding is understood here."""
+
+    code = "unsupported_encoding"
 
 
 class Unavailable(CommonwheelError):

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from commonwheel.errors import Misconfigured
+from commonwheel.errors import Misconfigured, StorageFailed
 
 PREFIX = "COMMONWHEEL_"
 
@@ -110,7 +110,23 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(values, origins, aws)
 
 
+def bare_environment(home: Path, **values: str) -> dict[str, str]:
+    """The environment for a process of ours that shall know these settings and no others."""
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return rest | {PREFIX + name: value for name, value in ({"HOME": str(home)} | values).items()}
+
+
 _TEST_VARIABLES = frozenset({PREFIX + "REQUIRE_SERVICES", PREFIX + "TORTURE_ROUNDS"})
+
+
+def make_home(home: Path) -> None:
+    """Make the folder for everything embedded; StorageFailed where that cannot be."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StorageFailed(
+            f"The folder {home} cannot be made: {problem.strerror}. COMMONWHEEL_HOME names another."
+        ) from None
 
 
 def with_secrets(settings: Settings) -> Settings:
@@ -118,13 +134,17 @@ def with_secrets(settings: Settings) -> Settings:
     values, origins = dict(settings.values), dict(settings.origins)
     for name in ("SECRET", "IDENTITY_KEY"):
         if not values[name]:
-            values[name] = _kept_secret(settings.home / name.lower())
+            path = settings.home / name.lower()
+            try:
+                values[name] = _kept_secret(path)
+            except OSError as problem:
+                raise StorageFailed(f"{path} cannot be read or made: {problem.strerror}.") from None
             origins[name] = "file in HOME"
     return Settings(values, origins, settings.aws)
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_home(path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

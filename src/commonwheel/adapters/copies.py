@@ -7,14 +7,15 @@ import os
 import shutil
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
+from sqlalchemy import Connection, Engine, MetaData, delete, func, insert, select, text
 
 from commonwheel.adapters.keys import SqlKeys
 from commonwheel.adapters.keys import metadata as key_tables
 from commonwheel.adapters.postgres import PostgresDatabase
 from commonwheel.adapters.sql.migrate import create, schema_state
+from commonwheel.adapters.sql.schema import lease
 from commonwheel.adapters.sql.schema import metadata as tables
-from commonwheel.adapters.sqlite import SqliteDatabase, copy_database, sqlite_engine
+from commonwheel.adapters.sqlite import SqliteDatabase, copy_database, leave_log_mode, sqlite_engine
 from commonwheel.errors import Conflict, StorageFailed
 
 _ROWS = 1000
@@ -38,6 +39,7 @@ def copy_in(database: AnyDatabase, source: Path, work: Path) -> None:
         database.close()  # asking made an empty one
         _place(source, Path(str(database.engine.url.database)))
         create(database.engine)
+        _free(database.engine)
         return
     copy = work / "up-to-date.db"
     shutil.copyfile(source, copy)
@@ -46,8 +48,15 @@ def copy_in(database: AnyDatabase, source: Path, work: Path) -> None:
         create(engine)
         create(database.engine)
         _fill(engine, database.engine, tables)
+        _free(database.engine)
     finally:
         engine.dispose()
+
+
+def _free(engine: Engine) -> None:
+    """The leases of processes of then: one of them was held to make the copy."""
+    with engine.begin() as connection:
+        connection.execute(delete(lease))
 
 
 def copy_keys_in(keys: SqlKeys, source: Path) -> None:
@@ -67,8 +76,7 @@ def _copy(engine: Engine, path: Path, what: MetaData) -> None:
         try:
             create(target) if what is tables else what.create_all(target)
             _fill(engine, target, what)
-            with target.connect().execution_options(read_only=True) as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+            leave_log_mode(target)
         finally:
             target.dispose()
     _sync(path)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    func,
     select,
     text,
     update,
@@ -136,6 +137,12 @@ class SqlKeys:
             connection.execute(update(content_key).where(content_key.c.owner == owner).values(retired=True))
         with self._lock:
             self._current.pop(owner, None)
+
+    def count(self, owner: str) -> int:
+        """Through the index on owners."""
+        query = select(func.count()).select_from(content_key).where(content_key.c.owner == owner)
+        with storage_errors("The key store"), self.engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def retired(self) -> list[str]:
         """Few: a retired key waits for its destruction."""

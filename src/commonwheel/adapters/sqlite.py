@@ -81,3 +81,13 @@ def copy_database(engine: Engine, path: Path) -> None:
         raw.cursor().execute("VACUUM INTO ?", (str(path),))
     finally:
         raw.close()
+
+
+def leave_log_mode(engine: Engine) -> None:
+    """Make the database one file: without a write-ahead log beside it."""
+    engine.dispose()  # other connections would hold on to the log
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = DELETE").fetchone()
+    finally:
+        raw.close()

@@ -9,13 +9,12 @@ from commonwheel.errors import LakeBusy, Unavailable
 from commonwheel.journeys.lake_lease import lake_lease
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
-from commonwheel.records.stored import Chore
+from commonwheel.records.stored import LONGEST_PAUSE, Chore
 
 log = structlog.get_logger()
 
 _LEASE = timedelta(minutes=10)
 _BATCH = 500
-_LONGEST_PAUSE = timedelta(hours=1)
 
 
 class _NotYet(Unavailable):
@@ -45,7 +44,7 @@ def do_chores(world: World, *, wait_for_lake: bool = False, report: Report = lam
 
 
 def _later(world: World, chore: Chore, reason: Unavailable) -> None:
-    pause = min(timedelta(seconds=2 ** min(chore.attempts, 12)), _LONGEST_PAUSE)
+    pause = min(timedelta(seconds=2 ** min(chore.attempts, 12)), LONGEST_PAUSE)
     level = log.info if isinstance(reason, LakeBusy | _NotYet) else log.warning
     level("chore.delayed", chore=chore.name, id=chore.id, attempts=chore.attempts, reason=reason.code)
     with world.database.write() as tx:

@@ -7,8 +7,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from commonwheel.errors import CommonwheelError, Invalid, KeyReused, WaitingRoomFull
+from commonwheel.journeys.look_up import visible
 from commonwheel.journeys.preview import check_preview
 from commonwheel.journeys.words import seal
 from commonwheel.journeys.world import World
@@ -29,12 +31,16 @@ OWN_HOLD = "giver"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift:
-    """What one person gives at once. `key` is the idempotency key, `raw` the bytes it came as."""
+    """What one person gives at once. `key` is the idempotency key, `raw` the bytes it came as.
+
+    Without `receipt` the answer has none, which saves its signature; it can be had later (`receipt_of`).
+    """
 
     actor: Actor
     given: AnyContribution
     raw: bytes = b""
     key: str | None = None
+    receipt: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +151,10 @@ def _prepare(world: World, gift: Gift, now: datetime) -> _Prepared:
         vocabulary=VOCABULARY,
         language=given.language,
     )
-    answer = json.dumps(
-        {
-            "id": id,
-            "state": State.WAITING,
-            "url": f"{world.public_url}/contributions/{id}",
-            "receipt": sign_receipt(world.signing, event="given", id=id, at=now, instance=world.name, terms=terms),
-        }
-    )
+    fields: dict[str, Any] = {"id": id, "state": State.WAITING, "url": f"{world.public_url}/contributions/{id}"}
+    if gift.receipt:
+        fields["receipt"] = _receipt(world, stored, revision)
+    answer = json.dumps(fields)
     repeat = None
     if gift.key is not None:
         digest = world.identity.digest("idempotency", gift.raw)
@@ -166,6 +168,21 @@ def _prepare(world: World, gift: Gift, now: datetime) -> _Prepared:
         answer=answer,
         repeat=repeat,
     )
+
+
+def _receipt(world: World, stored: StoredContribution, first: StoredRevision) -> dict[str, Any]:
+    return sign_receipt(
+        world.signing, event="given", id=stored.id, at=stored.given, instance=world.name, terms=first.terms
+    )
+
+
+def receipt_of(world: World, actor: Actor, id: str) -> dict[str, Any]:
+    """The receipt for a gift, the same bytes whenever it is asked for."""
+    with world.database.read() as tx:
+        stored = visible(tx, actor, id)
+        first = tx.contributions.revision(id, 1)
+    assert first is not None, "a contribution has its first revision"
+    return _receipt(world, stored, first)
 
 
 def giver(world: World, actor: Actor, on_behalf_of: str | None) -> str | None:

@@ -68,7 +68,7 @@ def _gift(world: World, actor: Actor, number: int, given: AnyContribution) -> Gi
         given = replace(given, source=replace(given.source, door="import"))
     words = pydantic_core.to_json(body_of(given))
     digest = world.identity.digest("import", str(number).encode() + b"\0" + words)
-    return Gift(actor=actor, given=given, raw=CONTRIBUTION.dump_json(given), key=digest.hex())
+    return Gift(actor=actor, given=given, raw=CONTRIBUTION.dump_json(given), key=digest.hex(), receipt=False)
 
 
 def _batches(gifts: Iterator[tuple[str, Gift]]) -> Iterator[list[tuple[str, Gift]]]:

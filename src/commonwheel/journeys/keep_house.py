@@ -1,7 +1,7 @@
 """What comes round by itself: the next release, and forgetting what nobody needs any more."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -55,7 +55,13 @@ def due_schedules(world: World) -> set[str]:
     """Names of what is due now and not paused."""
     now = world.clock.now()
     with world.database.read() as tx:
-        return {each.name for each in tx.chores.schedules() if each.every and not each.paused and each.due <= now}
+        schedules = tx.chores.schedules()
+    return {each.name for each in schedules if each.every and not each.paused and _is_due(each, now)}
+
+
+def _is_due(schedule: Schedule, now: datetime) -> bool:
+    """Its time has come, or lies further ahead than it ever is: then the clock went backwards."""
+    return not now < schedule.due <= now + timedelta(seconds=schedule.every) + _AGAIN
 
 
 def run_schedule(world: World, name: str) -> None:

@@ -29,6 +29,14 @@ def own(world: World, tx: Transaction, actor: Actor, id: str) -> StoredContribut
     return stored
 
 
+def visible(tx: Transaction, actor: Actor, id: str) -> StoredContribution:
+    """The contribution, to read, for whoever may change it."""
+    stored = tx.contributions.get(id)
+    if not isinstance(stored, StoredContribution) or not _is_theirs(actor, stored):
+        raise NotFound
+    return stored
+
+
 def _is_theirs(actor: Actor, stored: StoredContribution) -> bool:
     if actor.has(TokenScope.ADMIN):
         return True
@@ -76,7 +84,7 @@ def public_view(world: World, id: str) -> dict[str, Any]:
             "state": revision.state,
             "releases": _intervals(tx, id),
         }
-        if revision.state == "released" and revision.terms.scope == "public":
+        if revision.state == "released" and Purpose.DISPLAY in revision.terms.purposes:
             entered = view["releases"][-1]["from"] if view["releases"] else 1
             view["record"] = public_record(world, tx, entered, revision)
     return view

@@ -74,15 +74,8 @@ def record_page(
 def removals(world: World, version: int) -> list[Removal]:
     """What left up to a release or was removed from it since: whoever holds a copy drops these."""
     sealed_release(world, version)
-    gone = {}
     with world.database.read() as tx:
-        for number in range(1, version + 1):
-            for row in tx.releases.left(number):
-                gone[row.contribution] = number
-            for row in tx.releases.entered(number):
-                gone.pop(row.contribution, None)
-        for row in tx.releases.absent(version):
-            gone[row.contribution] = version
+        gone = tx.releases.gone(version)
     return [Removal(id=id, release=release) for id, release in sorted(gone.items())]
 
 

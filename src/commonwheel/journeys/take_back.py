@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from commonwheel.errors import IllegalMove, NotFound
+from commonwheel.errors import IllegalMove
+from commonwheel.journeys.copies import COPIES
 from commonwheel.journeys.look_up import own
-from commonwheel.journeys.moves import latest, leave_releases, locked, move
+from commonwheel.journeys.moves import latest, leave_releases, move
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
-from commonwheel.ports import Transaction
 from commonwheel.ports.contributions import SealedContent
 from commonwheel.records.states import MOVES, State, check_move
-from commonwheel.records.stored import Event, Tombstone
+from commonwheel.records.stored import Tombstone
 
 _PER_TRANSACTION = 50
 _PAGE = 1000
@@ -78,29 +78,10 @@ def erase_all(world: World, ids: list[str], now: datetime) -> None:
     world.keys.note_erasure(ids, now)
     for start in range(0, len(ids), _PER_TRANSACTION):
         with world.database.write() as tx:
-            seqs: list[int] = []
-            for id in sorted(ids[start : start + _PER_TRANSACTION]):  # locked in the order that all lock in
-                seqs += _bury(world, tx, id, now)
-            if seqs:
-                tx.chores.add("erase_rows", {"seqs": seqs}, now)
-            tx.chores.add("scrub", {}, now)
-
-
-def _bury(world: World, tx: Transaction, id: str, now: datetime) -> list[int]:
-    """Delete one item from the database; returns its rows in the lake."""
-    try:
-        stored = locked(tx, id)
-    except NotFound:
-        return []  # erased already
-    seqs = [row.seq for row in tx.releases.rows_of(id)]
-    leave_releases(tx, id)
-    tx.gold.drop(id)
-    tx.contributions.bury(id, now)
-    tx.events.add([Event(name=State.ERASED, at=now, contribution=id)])
-    if stored.contributor is None:
-        world.keys.retire(stored.owner)
-        tx.chores.add("destroy_key", {"owner": stored.owner}, now)
-    return seqs
+            # Locked in the order that everybody locks in; some may be erased already.
+            gifts = list(tx.contributions.many(ids[start : start + _PER_TRANSACTION], lock=True).values())
+            for copy in COPIES:
+                copy.erase(world, tx, gifts, now)
 
 
 def finish_erasures(world: World) -> int:

@@ -1,6 +1,5 @@
 """Who somebody is here, a keyed hash of door and user, and the pseudonym that can be shown outside."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -20,6 +19,9 @@ _SECOND = (
 ).split()
 
 
+_LETTERS = str.maketrans("0123456789", "ghkmnprstw")
+
+
 def new_id() -> str:
     """A random identifier of 128 bits, in which no time and no order can be seen."""
     return secrets.token_hex(16)
@@ -36,9 +38,12 @@ class Identity:
         return self._mac("contributor", f"{len(door)}:{door}:{user}".encode())[:16].hex()
 
     def pseudonym(self, contributor: str) -> str:
-        """The random name of a contributor: 60 bits, so that hardly any two are the same."""
+        """The random name of a contributor: about 60 bits, so that hardly any two are the same.
+
+        Letters alone, since a shown name has few digits.
+        """
         mac = self._mac("pseudonym", contributor.encode())
-        tail = base64.b32encode(mac[2:8]).decode().rstrip("=").lower()
+        tail = mac[2:8].hex().translate(_LETTERS)
         return f"{_FIRST[mac[0] % len(_FIRST)]}-{_SECOND[mac[1] % len(_SECOND)]}-{tail}"
 
     def digest(self, purpose: str, data: bytes) -> bytes:

@@ -113,6 +113,10 @@ class Contributions(Protocol):
         """How many revisions are under way, by state."""
         ...
 
+    def traces_of(self, id: str) -> int:
+        """How many rows hold something of a contribution; of an erased one none, its tombstone not counted."""
+        ...
+
     def bury(self, id: str, at: datetime) -> None:
         """Erase a contribution from every table, leaving its tombstone."""
         ...

@@ -45,6 +45,10 @@ class Keys(Protocol):
         """From now on the owner's next gift gets a new key; the old one still opens."""
         ...
 
+    def count(self, owner: str) -> int:
+        """How many keys an owner has, retired ones too."""
+        ...
+
     def retired(self) -> list[str]:
         """Owners of retired keys that were not destroyed yet."""
         ...

@@ -103,6 +103,11 @@ class Releases(Protocol):
         """Members of a release that may be read today, by row number: not erased and not taken down."""
         ...
 
+    def gone(self, version: int) -> dict[str, int]:
+        """Contributions that were in a release before `version` and are not in it, or may not be read any more,
+        with the first release without them."""
+        ...
+
     def absent(self, version: int) -> list[Row]:
         """Members of a release that may not be read any more: erased or taken down since."""
         ...

@@ -1,7 +1,7 @@
 """What the database keeps of contributions, reviews and tokens, without the words themselves."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commonwheel.records.findings import Finding, Verdict
@@ -100,6 +100,10 @@ class Token:
     created: datetime
     terms: Terms | None = None
     revoked: datetime | None = None
+
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""No chore is put off by more than this, so one due later is of a clock that went backwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import lock_rows, upsert
-from commonwheel.records.stored import Chore, Schedule
+from commonwheel.records.stored import LONGEST_PAUSE, Chore, Schedule
 
 
 class SqlChores:
@@ -24,7 +24,7 @@ class SqlChores:
     def due(self, now: datetime) -> set[str]:
         """Through the index on times."""
         claim = t.chore.c.claimed_until
-        query = select(t.chore.c.name).where(t.chore.c.due <= now, or_(claim.is_(None), claim <= now)).distinct()
+        query = select(t.chore.c.name).where(_is_due(now), or_(claim.is_(None), claim <= now)).distinct()
         return set(self._c.execute(query).scalars())
 
     def claim(self, worker: str, now: datetime, lease: timedelta) -> Chore | None:
@@ -32,7 +32,7 @@ class SqlChores:
         claim = t.chore.c.claimed_until
         query = (
             select(t.chore)
-            .where(t.chore.c.due <= now, or_(claim.is_(None), claim <= now, claim > now + 2 * lease))
+            .where(_is_due(now), or_(claim.is_(None), claim <= now, claim > now + 2 * lease))
             .order_by(t.chore.c.due, t.chore.c.id)
             .limit(1)
         )
@@ -87,3 +87,8 @@ class SqlChores:
             "paused": schedule.paused,
         }
         self._c.execute(upsert(self._c, t.schedule, ["name"], values))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or lies further ahead than any pause: then the clock went backwards."""
+    return or_(t.chore.c.due <= now, t.chore.c.due > now + LONGEST_PAUSE)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import FINDINGS, VERDICT, contribution_of, revision_of, to_json
-from commonwheel.adapters.sql.copies import bury
+from commonwheel.adapters.sql.copies import bury, find
 from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, is_postgres, lock_rows, upsert
 from commonwheel.ports.contributions import SealedContent
 from commonwheel.records.findings import Finding, Verdict
@@ -82,6 +82,8 @@ class SqlContributions:
 
     def get(self, id: str, *, lock: bool = False) -> StoredContribution | Tombstone | None:
         """By primary key."""
+        if "\0" in id:
+            return None  # PostgreSQL would not even compare it
         query = select(t.contribution).where(t.contribution.c.id == id)
         row = self._c.execute(lock_rows(query) if lock else query).one_or_none()
         return None if row is None else contribution_of(row)
@@ -244,6 +246,10 @@ class SqlContributions:
             .group_by(t.revision.c.state)
         )
         return {State(state): number for state, number in self._c.execute(query)}
+
+    def traces_of(self, id: str) -> int:
+        """Looks into every table of `copies.TABLES`."""
+        return sum(find(self._c, id).values())
 
     def bury(self, id: str, at: datetime) -> None:
         """Deletes from every table of `copies.TABLES`."""

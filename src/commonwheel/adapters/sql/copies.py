@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import Column, Connection, Table, and_, delete, func, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
+from commonwheel.records.states import State
 
 TABLES: dict[Table, tuple[Column[str], ...]] = {
     t.revision: (t.revision.c.contribution,),
@@ -35,10 +36,12 @@ KEPT: dict[Table, str] = {
 
 
 def find(connection: Connection, id: str) -> dict[str, int]:
-    """How many rows each table holds of a contribution."""
+    """How many rows each table holds of a contribution; the event that says that it was erased is not counted."""
     counted = {}
     for table, columns in TABLES.items():
         where = or_(*(column == id for column in columns))
+        if table is t.event:
+            where = and_(where, t.event.c.name != State.ERASED)
         counted[table.name] = connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
     return {name: number for name, number in counted.items() if number}
 

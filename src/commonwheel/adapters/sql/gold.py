@@ -65,11 +65,13 @@ class SqlGold:
     def match_trace(self, id: str, number: int, fingerprint: bytes, *, good: bool) -> tuple[str, int] | None:
         """The oldest counterpart that is not paired."""
         new = self._c.execute(
-            insert_or_ignore(self._c, t.trace).values(
+            insert_or_ignore(self._c, t.trace)
+            .values(
                 contribution=id, number=number, fingerprint=fingerprint, good=good, paired=False
             )
+            .returning(t.trace.c.contribution)
         )
-        if new.rowcount != 1:
+        if new.first() is None:
             return None
         query = (
             select(t.trace)

@@ -230,8 +230,28 @@ class SqlReleases:
         )
         return [_row_of(row) for row in self._c.execute(query)]
 
+    def gone(self, version: int) -> dict[str, int]:
+        """Through the indexes of what left and of what has no salt."""
+        left = t.membership.c.left
+        ended = (
+            select(t.row.c.contribution, func.max(left))
+            .join(t.membership, t.membership.c.seq == t.row.c.seq)
+            .where(left <= version, left > t.membership.c.entered)
+            .group_by(t.row.c.contribution)
+        )
+        found = {id: release for id, release in self._c.execute(ended)}
+        for batch in in_batches(list(found)):
+            back = (
+                select(t.row.c.contribution)
+                .join(t.membership, t.membership.c.seq == t.row.c.seq)
+                .where(t.row.c.contribution.in_(batch), _in_version(version))
+            )
+            for id in self._c.execute(back).scalars():
+                found.pop(id, None)
+        return found | {row.contribution: version for row in self.absent(version)}
+
     def absent(self, version: int) -> list[Row]:
-        """Read in full: for the list of removals. A row without its salt is erased or taken down."""
+        """Through the index of rows without a salt: they are erased or taken down."""
         return self._rows(_ROWS.where(_in_version(version), t.row.c.salt.is_(None)))
 
     def members_among(self, version: int, keys: Collection[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -126,7 +126,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", "entered"),
     )
     op.create_index("membership_entered", "membership", ["entered"], unique=False)
-    op.create_index("membership_left", "membership", ["left"], unique=False)
+    op.create_index(
+        "membership_left",
+        "membership",
+        ["left"],
+        unique=False,
+        sqlite_where=sa.text('"left" IS NOT NULL'),
+        postgresql_where=sa.text('"left" IS NOT NULL'),
+    )
     op.create_table(
         "release",
         sa.Column("version", sa.Integer(), nullable=False),
@@ -203,6 +210,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
     )
     op.create_index("row_by_contribution", "row", ["contribution"], unique=False)
+    op.create_index(
+        "row_without_salt",
+        "row",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("salt IS NULL"),
+        postgresql_where=sa.text("salt IS NULL"),
+    )
     op.create_table(
         "schedule",
         sa.Column("name", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""What reviewers see, may decide, and must not."""
