@@ -1,0 +1,15 @@
+"""The HTTP API. `ROUTERS` is the index of its parts."""
+
+from commonwheel.web.api import contributions, doors, health, me, releases, reviews, rights
+
+ROUTERS = (
+    doors.router,
+    contributions.router,
+    rights.router,
+    reviews.router,
+    releases.router,
+    me.router,
+)
+"""Everything under /api/v1."""
+ROOT_ROUTERS = (health.router,)
+"""Everything at the root."""

@@ -1,0 +1,180 @@
+"""Releases: what is in them, the signed manifest, the records, what left; and the gold pairs."""
+
+import json
+import pathlib
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+
+from commonwheel.errors import Invalid
+from commonwheel.journeys.read_release import (
+    record_page,
+    records,
+    releases,
+    removals,
+    sealed_release,
+    signed,
+)
+from commonwheel.journeys.world import World
+from commonwheel.records.contribution import KINDS
+from commonwheel.records.preference import COMMITMENTS
+from commonwheel.records.release import Manifest, Release
+from commonwheel.records.terms import License, Purpose
+from commonwheel.release.manifest import to_bytes, write_signed
+from commonwheel.release.select import Selection
+from commonwheel.web.api.answers import ReleaseView, Removals, Shape, SignedManifest, answers
+from commonwheel.web.asking import TheWorld
+from commonwheel.web.terms_headers import terms_headers
+
+router = APIRouter(tags=["releases"])
+
+_JSON, _NDJSON, _PARQUET = "application/json", "application/x-ndjson", "application/vnd.apache.parquet"
+_KINDS = tuple(kind.__name__.lower() for kind in KINDS)
+Version = Annotated[int, Path(ge=0, lt=2**31)]
+
+
+class ReleaseList(Shape):
+    """All releases, the oldest first."""
+
+    releases: list[ReleaseView]
+
+
+class GoldStatus(Shape):
+    """How many gold pairs there are here, by where they come from."""
+
+    pairs: dict[str, int]
+
+
+def _view(release: Release, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "version": release.version,
+        "created": manifest.created.astimezone(UTC).isoformat(),
+        "note": release.note,
+        "records": manifest.records,
+        "manifest": json.loads(to_bytes(manifest)),
+    }
+
+
+def _headers(manifest: Manifest, selection: Selection) -> dict[str, str]:
+    seals = manifest.buckets.values()
+    return terms_headers(
+        (seal.license, seal.ai_pref)
+        for seal in seals
+        if seal.records and (not selection.licenses or seal.license in selection.licenses)
+    )
+
+
+def _selection(
+    kind: Annotated[list[str] | None, Query(description=f"Any of {', '.join(_KINDS)}.")] = None,
+    license: Annotated[list[License] | None, Query()] = None,
+    language: Annotated[list[str] | None, Query(description="BCP 47; `de` also takes `de-CH`.")] = None,
+    purpose: Annotated[Purpose | None, Query(description="Only what its giver allows for this.")] = None,
+    commit: Annotated[list[str] | None, Query(description=f"What you promise: {', '.join(COMMITMENTS)}.")] = None,
+) -> Selection:
+    unknown = [each for each in kind or () if each not in _KINDS]
+    if unknown:
+        raise Invalid([("/query/kind", f"any of {', '.join(_KINDS)}")])
+    if any(each not in COMMITMENTS for each in commit or ()):
+        raise Invalid([("/query/commit", f"any of {', '.join(COMMITMENTS)}")])
+    return Selection(
+        kinds=frozenset(kind or ()),
+        licenses=frozenset(map(str, license or ())),
+        languages=frozenset(language or ()),
+        purpose=purpose,
+        commitments=frozenset(commit or ()),
+    )
+
+
+Selected = Annotated[Selection, Depends(_selection)]
+
+
+@router.get("/releases", responses=answers({200: ReleaseList}))
+def show_all(world: TheWorld) -> Response:
+    """All releases, the oldest first."""
+    return JSONResponse({"releases": [_view(release, manifest) for release, manifest in releases(world)]})
+
+
+@router.get("/releases/{version}", responses=answers({200: ReleaseView}, 404))
+def show(world: TheWorld, version: Version) -> Response:
+    """One release."""
+    release, manifest = sealed_release(world, version)
+    return JSONResponse(_view(release, manifest), headers=_headers(manifest, Selection()))
+
+
+@router.get("/releases/{version}/manifest", responses=answers({200: SignedManifest}, 404))
+def show_manifest(world: TheWorld, version: Version) -> Response:
+    """The signed manifest, the same bytes every time."""
+    release, _ = sealed_release(world, version)
+    return Response(write_signed(signed(world, release)), media_type=_JSON)
+
+
+@router.get("/releases/{version}/removals", responses=answers({200: Removals}, 404))
+def show_removals(world: TheWorld, version: Version) -> Response:
+    """What whoever holds a copy drops."""
+    gone = [{"id": removal.id, "release": removal.release} for removal in removals(world, version)]
+    return JSONResponse({"version": version, "removals": gone})
+
+
+@router.get(
+    "/releases/{version}/records",
+    responses=answers(
+        {
+            200: {
+                "description": "Records by `Accept`: a page of JSON, all as JSON Lines, or a Parquet file.",
+                "content": {
+                    _JSON: {"schema": {"$ref": "#/components/schemas/Page"}},
+                    _NDJSON: {"schema": {"type": "object"}},
+                    _PARQUET: {"schema": {"type": "string", "format": "binary"}},
+                },
+            }
+        },
+        404,
+    ),
+)
+def show_records(
+    world: TheWorld,
+    version: Version,
+    selection: Selected,
+    accept: Annotated[str, Header()] = _JSON,
+    after: Annotated[int, Query(ge=0, lt=2**63, description="The cursor of a page of JSON.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """The records of a release, under each its own license and AI preference."""
+    _, manifest = sealed_release(world, version)
+    headers = _headers(manifest, selection) | {"Vary": "Accept"}
+    if _PARQUET in accept:
+        return _parquet(world, version, selection, headers)
+    if _NDJSON in accept:
+        return StreamingResponse(_lines(world, version, selection), media_type=_NDJSON, headers=headers)
+    items, cursor = record_page(world, version, after, limit, selection)
+    return JSONResponse({"items": items, "next": None if cursor is None else str(cursor)}, headers=headers)
+
+
+def _lines(world: World, version: int, selection: Selection) -> Iterator[bytes]:
+    for record in records(world, version, selection):
+        yield json.dumps(record, ensure_ascii=False).encode() + b"\n"
+
+
+def _parquet(world: World, version: int, selection: Selection, headers: dict[str, str]) -> Response:
+    from commonwheel.journeys.export_release import export_release  # loads pyarrow, which few requests need
+
+    folder = tempfile.TemporaryDirectory(prefix="commonwheel-")
+    path = pathlib.Path(folder.name) / f"{world.name}-{version}.parquet"
+    try:
+        export_release(world, version, "parquet", path, selection)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return FileResponse(path, media_type=_PARQUET, headers=headers, background=BackgroundTask(folder.cleanup))
+
+
+@router.get("/gold", responses=answers({200: GoldStatus}), tags=["learning"])
+def show_gold(world: TheWorld) -> Response:
+    """How many gold pairs there are, by where they come from."""
+    with world.database.read() as tx:
+        return JSONResponse({"pairs": tx.gold.count()})

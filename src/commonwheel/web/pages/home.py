@@ -1,0 +1,65 @@
+"""The front page: what this is, how far the wheel has turned, and how to give."""
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from commonwheel.journeys.read_release import releases
+from commonwheel.journeys.wheel import Wheel, wheel
+from commonwheel.web.asking import TheWorld, app_of
+from commonwheel.web.pages.drawing import Quarter, quarter
+from commonwheel.web.pages.releases import ReleaseLine, release_line
+from commonwheel.web.pages.rendering import PageRoute, show
+from commonwheel.web.pages.visitor import TheVisitor
+
+router = APIRouter(route_class=PageRoute)
+
+_COUNTED_FOR = 30.0
+"""Seconds for which the numbers are not counted again, unless a release was made: it reads whole indexes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """`quarters` are the four stages in order, clockwise from the top."""
+
+    template: ClassVar[str] = "home.html"
+    quarters: tuple[Quarter, ...]
+    people: int
+    erased: int
+    newest: ReleaseLine | None
+    address: str
+
+
+@router.get("/")
+def home(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
+    """The front page."""
+    sealed = releases(world)
+    counted = _counted(request, len(sealed))
+    stages = (
+        ("Given", counted.given),
+        ("In review", counted.in_review),
+        ("Released", counted.released),
+        ("Gold pairs", counted.gold),
+    )
+    page = HomePage(
+        quarters=tuple(
+            quarter(place, word, tally.total, tally.weeks) for place, (word, tally) in enumerate(stages)
+        ),
+        people=counted.people,
+        erased=counted.erased,
+        newest=release_line(*sealed[-1]) if sealed else None,
+        address=world.public_url,
+    )
+    return show(request, page)
+
+
+def _counted(request: Request, releases: int) -> Wheel:
+    at, then, counted = getattr(request.app.state, "wheel", (0.0, 0, None))
+    if counted is None or then != releases or time.monotonic() - at > _COUNTED_FOR:
+        counted = wheel(app_of(request).world)
+        request.app.state.wheel = (time.monotonic(), releases, counted)
+    result: Wheel = counted
+    return result

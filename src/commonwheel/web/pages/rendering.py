@@ -1,0 +1,141 @@
+"""From a page's dataclass and its template to an answer, and errors as pages."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Protocol
+from urllib.parse import quote
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from commonwheel import __version__
+from commonwheel.errors import CommonwheelError, NotFound, NotSignedIn, Stale, Unavailable
+from commonwheel.web.asking import app_of
+from commonwheel.web.errors import status_of
+from commonwheel.web.pages.static import address
+from commonwheel.web.pages.visitor import Visitor
+
+log = structlog.get_logger()
+
+
+class Page(Protocol):
+    """A frozen dataclass whose fields are exactly the variables of its template, `shell` besides."""
+
+    template: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What is around every page: the name of this commons, where we are, and who is signed in."""
+
+    commons: str
+    version: str
+    path: str
+    signed_in_as: str | None
+    reviews: bool
+    form_seal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What was refused, in words, and where to go from there."""
+
+    template: ClassVar[str] = "error.html"
+    status: int
+    message: str
+    faults: tuple[str, ...]
+    back: str | None
+
+
+def show(request: Request, page: Page, status: int = 200) -> Response:
+    """A page. Nobody keeps what only one visitor may see, and what everybody may see is asked for anew."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    shell = Shell(
+        commons=app_of(request).world.name,
+        version=__version__,
+        path=request.url.path,
+        signed_in_as=None if visitor.actor is None else visitor.actor.subject,
+        reviews=visitor.reviews,
+        form_seal=visitor.form_seal,
+    )
+    values = {field.name: getattr(page, field.name) for field in fields(page)}
+    html = environment().get_template(page.template).render(values, shell=shell)
+    private = visitor.session is not None or status != 200
+    headers = {"Cache-Control": "no-store" if private else "no-cache", "Vary": "Cookie"}
+    return HTMLResponse(html, status, headers)
+
+
+@cache
+def environment() -> Environment:
+    """The templates. Everything is escaped, and a variable that is missing is an error."""
+    made = Environment(
+        loader=PackageLoader("commonwheel.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "static": address,
+        "number": _number,
+        "day": _day,
+        "time": _time,
+        "machine_time": _machine_time,
+    }
+    return made
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+def _day(value: datetime) -> str:
+    return f"{value.day} {value:%B %Y}"
+
+
+def _time(value: datetime) -> str:
+    return f"{value:%H:%M} UTC"
+
+
+def _machine_time(value: datetime) -> str:
+    return value.isoformat(timespec="seconds")
+
+
+class PageRoute(APIRoute):
+    """A route whose refusals are pages. Who is not signed in is taken to where that can be done."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with what it raises turned into a page."""
+        handle = super().get_route_handler()
+
+        async def handle_page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except NotSignedIn:
+                return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='/')}", 303)
+            except RequestValidationError:
+                return error_page(request, NotFound())
+            except CommonwheelError as problem:
+                return error_page(request, problem)
+
+        return handle_page
+
+
+def error_page(request: Request, problem: CommonwheelError) -> Response:
+    """A refusal in words. What was sent is never repeated."""
+    status = 409 if isinstance(problem, Stale) else status_of(problem)
+    if status >= 500:
+        log.warning("page.failed", path=getattr(request.scope.get("route"), "path", ""), code=problem.code)
+    faults = tuple(fault["problem"] for fault in problem.details.get("faults", ()))
+    back = request.url.path.rpartition("/")[0] if request.method == "POST" else None
+    response = show(request, ErrorPage(status=status, message=problem.message, faults=faults, back=back), status)
+    if isinstance(problem, Unavailable):
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response

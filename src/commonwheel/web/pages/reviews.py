@@ -1,0 +1,218 @@
+"""The review queue and one item of it: read, decide what is hidden, pass or reject."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from commonwheel.errors import Invalid
+from commonwheel.journeys import review
+from commonwheel.journeys.world import World
+from commonwheel.people.tokens import Actor
+from commonwheel.web.asking import TheWorld, world_of
+from commonwheel.web.pages.deciding import EXTRA_KINDS, Draft, draft_of, pass_ruling, reject_ruling, version_in
+from commonwheel.web.pages.marking import Marker, Note
+from commonwheel.web.pages.passages import Block, Passage, passages
+from commonwheel.web.pages.rendering import PageRoute, show
+from commonwheel.web.pages.visitor import TheForm, TheVisitor, Visitor
+from commonwheel.web.pages.wording import (
+    KINDS,
+    LicenseWords,
+    PreferenceWords,
+    ago,
+    license_words,
+    preference_words,
+)
+
+router = APIRouter(route_class=PageRoute)
+
+_PER_PAGE = 50
+_BESIDE = 12
+_LARGEST = 2**63
+_SAID = re.compile(r"(pass|reject)-([0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """One open item in short."""
+
+    item: int
+    kind: str
+    language: str
+    reasons: tuple[str, ...]
+    opened: datetime
+    age: str
+    appeal: bool
+    claimed: bool
+    barred: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """Open items, the oldest first. `said` is what was decided just now, and about which item."""
+
+    template: ClassVar[str] = "queue.html"
+    lines: tuple[QueueLine, ...]
+    next: int | None
+    said: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """One item. `faults` are what was wrong with a decision just sent, `draft` what it held."""
+
+    template: ClassVar[str] = "review.html"
+    line: QueueLine
+    version: int
+    passages: tuple[Passage, ...]
+    rest: tuple[Block, ...]
+    notes: tuple[Note, ...]
+    whole: tuple[str, ...]
+    hidden: int
+    license: LicenseWords
+    preference: PreferenceWords
+    statement: str | None
+    reasons: tuple[tuple[str, str], ...]
+    extra_kinds: tuple[tuple[str, str], ...]
+    beside: tuple[QueueLine, ...]
+    following: int | None
+    said: tuple[str, str] | None
+    faults: tuple[str, ...]
+    draft: Draft
+
+
+@router.get("/review")
+def queue(
+    request: Request,
+    world: TheWorld,
+    visitor: TheVisitor,
+    after: int = Query(default=0, ge=0, lt=_LARGEST),
+    said: str = Query(default=""),
+) -> Response:
+    """The queue."""
+    views, cursor = review.queue(world, visitor.signed_in(), after, _PER_PAGE)
+    lines = tuple(_line(world, view) for view in views)
+    return show(request, QueuePage(lines=lines, next=cursor, said=_said(said)))
+
+
+@router.get("/review/{item}")
+def one(
+    request: Request, world: TheWorld, visitor: TheVisitor, item: int, said: str = Query(default="")
+) -> Response:
+    """One item."""
+    view = review.item(world, visitor.signed_in(), _known(item))
+    return show(request, _page(world, visitor.signed_in(), view, Draft(), said=_said(said)))
+
+
+@router.post("/review/{item}/claim")
+def claim(world: TheWorld, visitor: TheVisitor, form: TheForm, item: int) -> Response:
+    """Tell others that this one is being looked at."""
+    review.claim(world, visitor.signed_in(), _known(item), version_in(form))
+    return RedirectResponse(f"/review/{item}", 303)
+
+
+@router.post("/review/{item}/pass")
+def pass_item(request: Request, visitor: TheVisitor, form: TheForm, item: int) -> Response:
+    """Let it become public, with what is to be hidden hidden."""
+    return _decide(request, visitor, item, draft_of(form), review.Decision.PASS)
+
+
+@router.post("/review/{item}/reject")
+def reject_item(request: Request, visitor: TheVisitor, form: TheForm, item: int) -> Response:
+    """Turn it away, with a reason."""
+    return _decide(request, visitor, item, draft_of(form), review.Decision.REJECT)
+
+
+def _decide(request: Request, visitor: Visitor, item: int, draft: Draft, decision: review.Decision) -> Response:
+    world, actor = world_of(request), visitor.signed_in()
+    view = review.item(world, actor, _known(item))
+    try:
+        if decision is review.Decision.PASS:
+            _, notes, _, _ = _read(view)
+            ruling = pass_ruling(draft, notes)
+        else:
+            ruling = reject_ruling(draft)
+        review.decide_item(world, actor, item, draft.version, ruling)
+    except Invalid as problem:
+        faults = tuple(
+            f"{fault['path']}: {fault['problem']}".removeprefix(": ") for fault in problem.details["faults"]
+        )
+        return show(request, _page(world, actor, view, draft, faults=faults), 422)
+    following = _following(world, actor, item)
+    return RedirectResponse(f"/review{'' if following is None else f'/{following}'}?said={decision}-{item}", 303)
+
+
+def _page(
+    world: World,
+    actor: Actor,
+    view: dict[str, Any],
+    draft: Draft,
+    *,
+    said: tuple[str, str] | None = None,
+    faults: tuple[str, ...] = (),
+) -> ItemPage:
+    shown, notes, rest, whole = _read(view)
+    beside, _ = review.queue(world, actor, max(0, view["item"] - 1 - _BESIDE // 2), _BESIDE)
+    return ItemPage(
+        line=_line(world, view),
+        version=view["version"],
+        passages=shown,
+        rest=rest,
+        notes=notes,
+        whole=whole,
+        hidden=len(view["bars"]),
+        license=license_words(view["license"]),
+        preference=preference_words(view["ai_pref"]),
+        statement=view["statement"],
+        reasons=tuple((reason["code"], reason["text"]) for reason in review.reasons()),
+        extra_kinds=tuple(EXTRA_KINDS.items()),
+        beside=tuple(_line(world, each) for each in beside),
+        following=_following(world, actor, view["item"]),
+        said=said,
+        faults=faults,
+        draft=draft,
+    )
+
+
+def _read(
+    view: dict[str, Any],
+) -> tuple[tuple[Passage, ...], tuple[Note, ...], tuple[Block, ...], tuple[str, ...]]:
+    """Passages, notes, the other texts, and what concerns the record as a whole."""
+    marker = Marker(view["bars"], view["findings"])
+    shown, rest = passages(view["content"], marker.cut)
+    return tuple(shown), tuple(marker.notes()), tuple(rest), tuple(marker.whole())
+
+
+def _line(world: World, view: dict[str, Any]) -> QueueLine:
+    opened = datetime.fromisoformat(view["opened"])
+    verdict = view["verdict"]
+    return QueueLine(
+        item=view["item"],
+        kind=KINDS.get(view["kind"], "A contribution"),
+        language=view["language"] or "",
+        reasons=() if verdict is None else tuple(reason["text"] for reason in verdict["reasons"]),
+        opened=opened,
+        age=ago(opened, world.clock.now()),
+        appeal=view["appeal"],
+        claimed=view["claimed"],
+        barred=view["barred"],
+    )
+
+
+def _following(world: World, actor: Actor, item: int) -> int | None:
+    """The next item that this reviewer may decide and nobody is looking at."""
+    views, _ = review.queue(world, actor, item, _PER_PAGE)
+    return next((view["item"] for view in views if view["barred"] is None and not view["claimed"]), None)
+
+
+def _known(item: int) -> int:
+    """An item's number; one that the database could not even hold names none."""
+    return item if 0 < item < _LARGEST else 0
+
+
+def _said(said: str) -> tuple[str, str] | None:
+    match = _SAID.fullmatch(said)
+    return None if match is None else (match[1], match[2])

@@ -1,0 +1,144 @@
+"""Machine words in plain ones: licenses, preferences, states, findings and how long ago."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commonwheel.records.preference import COMMITMENTS, allows_training
+from commonwheel.records.states import State
+from commonwheel.records.terms import License, Purpose
+from commonwheel.web.terms_headers import LICENSE_URLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseWords:
+    """A license: its short name, what it lets others do, its identifier and where it can be read."""
+
+    name: str
+    meaning: str
+    machine: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceWords:
+    """An AI preference: `sign` is yes, if or no, then what that means, and the words of the record."""
+
+    sign: str
+    name: str
+    meaning: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateWords:
+    """A state: a word, a sentence, how many quarters of the wheel are inked, and `held` or `gone`."""
+
+    word: str
+    sentence: str
+    turn: int
+    mood: str = ""
+
+
+_LICENSES = {
+    License.CC0: ("CC0", "No conditions: anyone may do anything with it, without naming anybody."),
+    License.BY: ("CC BY 4.0", "Anyone may use it who says where it is from."),
+    License.BY_SA: (
+        "CC BY-SA 4.0",
+        "Anyone may use it who says where it is from and keeps what they make of it under the same license.",
+    ),
+}
+
+_CONDITIONS = {
+    "cc-cr": "whose makers give credit",
+    "cc-cr-dc": "whose makers give credit and support the people it came from",
+    "cc-cr-ec": "whose makers give credit and give back to the commons it came from",
+    "cc-cr-op": "whose makers give credit and keep what they build open",
+}
+
+STATES = {
+    State.WAITING: StateWords(word="Given", sentence="It waits to be checked. Nobody has read it yet.", turn=1),
+    State.QUARANTINED: StateWords(
+        word="With a reviewer", sentence="A person decides whether it can become public.", turn=1, mood="held"
+    ),
+    State.READY: StateWords(word="Ready", sentence="It is checked, and waits for the next release.", turn=2),
+    State.RELEASED: StateWords(word="Released", sentence="Anyone may read it and take a copy.", turn=3),
+    State.REJECTED: StateWords(
+        word="Not taken",
+        sentence="It does not become public. Its giver knows why, and can appeal.",
+        turn=1,
+        mood="held",
+    ),
+    State.WITHDRAWN: StateWords(
+        word="Withdrawn", sentence="Its giver took it back. It is in no release to come.", turn=1, mood="gone"
+    ),
+    State.SUPERSEDED: StateWords(
+        word="Replaced", sentence="A newer revision took its place.", turn=1, mood="held"
+    ),
+    State.ERASED: StateWords(
+        word="Erased", sentence="Its words were destroyed. This page is all that remains.", turn=1, mood="gone"
+    ),
+}
+
+PURPOSES = {
+    Purpose.DISPLAY: "be shown",
+    Purpose.EVALUATION: "test models",
+    Purpose.TRAINING: "train models",
+}
+
+KINDS = {
+    "chat": "A chat",
+    "correction": "A correction",
+    "preference": "A preference",
+    "example": "An example",
+    "signal": "A signal",
+    "trace": "A reasoning trace",
+    "bundle": "A bundle",
+}
+
+
+def license_words(license: str) -> LicenseWords:
+    """What a license means."""
+    known = License(license)
+    name, meaning = _LICENSES[known]
+    return LicenseWords(name=name, meaning=meaning, machine=known, url=LICENSE_URLS[known])
+
+
+def preference_words(ai_pref: str) -> PreferenceWords:
+    """What a preference means for training, as our own tools obey it."""
+    if allows_training(ai_pref):
+        said = "Its giver says that models may learn from it." if ai_pref else "Its giver states no preference."
+        return PreferenceWords(sign="yes", name="models may learn", meaning=said, machine=ai_pref)
+    for condition in COMMITMENTS:
+        if allows_training(ai_pref, (condition,)):
+            meaning = f"Only models may learn from it {_CONDITIONS[condition]}."
+            return PreferenceWords(sign="if", name="learns if they give back", meaning=meaning, machine=ai_pref)
+    return PreferenceWords(
+        sign="no", name="no model learns", meaning="People may read it. No model learns from it.", machine=ai_pref
+    )
+
+
+def purposes_words(purposes: list[str]) -> str:
+    """What it may be used for, as one sentence."""
+    may = [words for purpose, words in PURPOSES.items() if purpose in purposes]
+    if not may:
+        return "It may be used for nothing but what its license says."
+    return f"It may {', '.join(may[:-1])}{' and ' if may[:-1] else ''}{may[-1]}."
+
+
+def finding_words(kind: str) -> str:
+    """The kind of a finding: `personal.birth_date` is a birth date."""
+    family, _, rest = kind.partition(".")
+    words = (rest or family).replace("_", " ").replace(".", ", ")
+    return (
+        f"{family}: {words}" if family in ("injection", "safety", "sensitive", "quality", "duplicate") else words
+    )
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that fits."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "a moment"

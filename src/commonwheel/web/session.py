@@ -1,0 +1,93 @@
+"""Sessions of people in a browser: a signed cookie with the id of their token, and never the token itself.
+
+The cookie is `<claims>.<seal>`: JSON in base64url, and HMAC-SHA256 over it under the session key. The
+server keeps nothing about a session; with every request the token is looked up by its id, so revoking
+the token ends all of its sessions. A visitor without a token gets a session too where a form needs one:
+a form carries a second HMAC over the session's nonce, which other sites cannot know.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.responses import Response
+
+LIFETIME = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Who is signed in (None: nobody yet) and until when. `nonce` makes each session another."""
+
+    token: str | None
+    nonce: str
+    expires: datetime
+
+
+def new_session(now: datetime, token: str | None = None) -> Session:
+    """A session from now on; a new nonce each time, so that one from before signing in is of no use."""
+    return Session(token=token, nonce=secrets.token_urlsafe(16), expires=now + LIFETIME)
+
+
+def to_cookie(key: bytes, session: Session) -> str:
+    """The cookie's value."""
+    claims = {"token": session.token, "nonce": session.nonce, "expires": int(session.expires.timestamp())}
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
+    return f"{payload}.{_mac(key, 'session', payload)}"
+
+
+def from_cookie(key: bytes, cookie: str | None, now: datetime) -> Session | None:
+    """The session, or None where there is none, it ended, or somebody else made it."""
+    payload, _, seal = (cookie or "").rpartition(".")
+    # Compared as bytes: a header may hold what is not ASCII.
+    if not payload or not hmac.compare_digest(seal.encode(), _mac(key, "session", payload).encode()):
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload))
+        expires = datetime.fromtimestamp(claims["expires"], now.tzinfo)
+    except (binascii.Error, ValueError, KeyError):
+        return None  # sealed by an older version of this program
+    if expires <= now:
+        return None
+    return Session(token=claims["token"], nonce=claims["nonce"], expires=expires)
+
+
+def form_seal(key: bytes, session: Session) -> str:
+    """What every form of this session sends along."""
+    return _mac(key, "form", session.nonce)
+
+
+def form_is_ours(key: bytes, session: Session | None, seal: str) -> bool:
+    """Whether a form was made for this very session."""
+    return session is not None and hmac.compare_digest(seal.encode(), form_seal(key, session).encode())
+
+
+def cookie_name(secure: bool) -> str:
+    """`__Host-` binds the cookie to this host and to HTTPS; on one's own machine there is none."""
+    return "__Host-commonwheel" if secure else "commonwheel_session"
+
+
+def set_cookie(response: Response, key: bytes, session: Session, *, secure: bool) -> None:
+    """Send the session; scripts cannot read it, and other sites cannot make it be sent."""
+    response.set_cookie(
+        cookie_name(secure),
+        to_cookie(key, session),
+        max_age=int(LIFETIME.total_seconds()),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def drop_cookie(response: Response, *, secure: bool) -> None:
+    """End the session in this browser."""
+    response.delete_cookie(cookie_name(secure), path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def _mac(key: bytes, purpose: str, text: str) -> str:
+    return hmac.digest(key, f"{purpose}:{text}".encode(), "sha256").hex()
