@@ -1,0 +1,161 @@
+"""`commonwheel import`: export files become contributions, under terms that a person agrees to."""
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import ValidationError
+
+from commonwheel.cli.running import opened, operator
+from commonwheel.cli.speaking import Progress, as_text, count, json_option, say, tell
+
+if TYPE_CHECKING:
+    from commonwheel.journeys.import_file import Report
+    from commonwheel.records.terms import Terms
+
+CONSENT = "2026-11"
+"""The version of the text below."""
+
+_TERMS = """\
+You give what is in {files}, as {user}, under these terms:
+  license        {license}
+  AI preference  {preference}
+  purposes       {purposes}
+  scope          {scope}
+  shown as       anonymous
+Lines that bring their own terms keep them. What identifies people is looked for and hidden, and what is
+doubtful waits for a reviewer; names in running text are not found by machine. You can take everything
+back; copies that others already took cannot be called back."""
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--as", "user", help="The account that gives. Default: your user name here.")
+@click.option("--license", default="CC-BY-4.0", show_default=True, help="Or CC0-1.0, or CC-BY-SA-4.0.")
+@click.option("--ai-pref", default="", help="AI preference, such as 'train-ai=n;exceptions=cc-cr'.")
+@click.option("--purposes", default="display,evaluation,training", show_default=True, help="What it is for.")
+@click.option("--scope", default="public", show_default=True, help="'public', or 'instance': never released.")
+@click.option("--yes", is_flag=True, help="Agree to the terms without being asked.")
+@click.option("--dry-run", is_flag=True, help="Print what was understood as JSON; give nothing.")
+@json_option
+def import_command(
+    files: tuple[str, ...],
+    user: str | None,
+    license: str,
+    ai_pref: str,
+    purposes: str,
+    scope: str,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Give what is in export files.
+
+    The format is recognized from the content: contributions as JSON lines, chats as in OpenAI's fine-tuning
+    files, GSM8K's model solutions; also .gz and .zst, and '-' for standard input. Importing the same file
+    again gives nothing twice.
+    """
+    terms = _terms(license, ai_pref, purposes, scope)
+    if dry_run:
+        _understand(files, terms)
+        return
+    user = user or getpass.getuser()
+    if not yes:
+        _ask(files, user, terms)
+    _give(files, user, terms, as_json)
+
+
+def _terms(license: str, ai_pref: str, purposes: str, scope: str) -> "Terms":
+    from commonwheel.collect.faults import invalid_input
+    from commonwheel.records.terms import TERMS
+
+    try:
+        return TERMS.validate_python(
+            {
+                "license": license,
+                "ai_pref": ai_pref,
+                "purposes": tuple(purpose.strip() for purpose in purposes.split(",") if purpose.strip()),
+                "scope": scope,
+                "consent": {"version": CONSENT, "given": True},
+            }
+        )
+    except ValidationError as problem:
+        raise click.UsageError("; ".join(_options(invalid_input(problem).details["faults"]))) from None
+
+
+def _options(faults: list[dict[str, str]]) -> list[str]:
+    return [f"--{fault['path'].split('/')[1].replace('_', '-')} {fault['problem']}" for fault in faults]
+
+
+def _understand(files: tuple[str, ...], terms: "Terms") -> None:
+    from commonwheel.collect.exports import read
+
+    progress = Progress()
+    summaries = []
+    for file in files:
+        reading = read(file, terms)
+        for number, _ in enumerate(reading, 1):
+            progress("Read", number)
+        summaries.append(reading.summary().as_json())
+    progress.done()
+    say(as_text(summaries[0] if len(summaries) == 1 else summaries))
+
+
+def _ask(files: tuple[str, ...], user: str, terms: "Terms") -> None:
+    if "-" in files:
+        raise click.UsageError("Standard input cannot be asked: agree to the terms with --yes.")
+    text = _TERMS.format(
+        files=", ".join(files),
+        user=user,
+        license=terms.license,
+        preference=terms.ai_pref or "none stated",
+        purposes=", ".join(terms.purposes) or "none",
+        scope=terms.scope,
+    )
+    click.echo(text, err=True)
+    click.confirm("Do you agree?", abort=True, err=True)
+
+
+def _give(files: tuple[str, ...], user: str, terms: "Terms", as_json: bool) -> None:
+    from commonwheel.collect.exports import read
+    from commonwheel.journeys.import_file import Report, import_items
+    from commonwheel.people.tokens import TokenScope
+
+    progress, total = Progress(), Report()
+    with opened() as app:
+        actor = operator(app.world, user, TokenScope.CONTRIBUTE)
+        actor = operator(app.world, user, TokenScope.CONTRIBUTE, token=f"import:{actor.contributor}")
+        for file in files:
+            report = import_items(app.world, actor, read(file, terms), progress)
+            progress.done()
+            total.given += report.given
+            total.repeated += report.repeated
+            total.skipped += report.skipped
+            total.refused += report.refused
+            for problem in report.refused:
+                click.echo(f"{file}, {problem.where}: {problem.why}", err=True)
+        with app.world.database.read() as tx:
+            waiting = app.world.limits.waiting_room - tx.waiting.room(app.world.limits.waiting_room)
+    _tell(total, actor.contributor, waiting, as_json)
+
+
+def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> None:
+    facts = {
+        "given": total.given,
+        "repeated": total.repeated,
+        "skipped": total.skipped,
+        "contributor": contributor,
+        "waiting": waiting,
+    }
+    lines = [f"Gave {count(total.given, 'contribution')}."]
+    if total.repeated:
+        lines.append(f"{count(total.repeated, 'item')} had been imported before and were left as they are.")
+    if total.skipped:
+        lines.append(f"{count(total.skipped, 'item')} could not be taken; the lines above say why.")
+    if waiting:
+        lines.append(
+            f"{count(waiting, 'contribution')} wait to be curated: a running worker does it, "
+            "or 'commonwheel worker --once'."
+        )
+    lines.append(f"To take all of it back: commonwheel erase --contributor {contributor}")
+    tell(facts, as_json, *lines)

@@ -1,0 +1,43 @@
+"""How a command gets its world: settings from the environment, an actor for whoever sits at the machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from commonwheel.adapters.logs import write_events
+from commonwheel.settings import load_settings
+
+if TYPE_CHECKING:
+    from commonwheel.app import App
+    from commonwheel.journeys.world import World
+    from commonwheel.people.tokens import Actor, TokenScope
+
+LOCAL_TOKEN = "command-line"
+"""What stands where others have a token: a command runs with the rights of whoever can read HOME."""
+
+
+@contextmanager
+def opened() -> Iterator["App"]:
+    """The instance that the settings name, closed again at the end."""
+    from commonwheel.app import build
+
+    settings = load_settings()
+    write_events(settings["LOG"], least="warning")
+    app = build(settings)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def operator(world: "World", name: str, *scopes: "TokenScope", token: str = LOCAL_TOKEN) -> "Actor":
+    """A person at the command line; `name` is their account's, so that they are the same person in the API."""
+    from commonwheel.journeys.sign_in import ACCOUNT
+    from commonwheel.people.tokens import Actor
+
+    return Actor(
+        token=token,
+        subject=name,
+        scopes=frozenset(scopes),
+        contributor=world.identity.contributor(ACCOUNT, name),
+    )

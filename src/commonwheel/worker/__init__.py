@@ -1,0 +1,1 @@
+"""The process that curates and runs scheduled work."""

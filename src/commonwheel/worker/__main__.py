@@ -1,0 +1,12 @@
+"""`python -m commonwheel.worker`: the worker as a server starts it. People use `commonwheel worker`."""
+
+import sys
+
+from commonwheel.errors import CommonwheelError
+from commonwheel.worker.process import ERRANDS, supervised
+
+if __name__ == "__main__":
+    try:
+        supervised(errands=ERRANDS in sys.argv[1:])
+    except CommonwheelError as refused:
+        sys.exit(refused.message)
