@@ -1,0 +1,91 @@
+"""`python -m bench`: run all measurements and print their ratios beside the targets.
+
+Ratios within one run are what counts; absolute figures are of this machine, at this hour.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import doors, memory, releasing
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One promise: which figure of which measurement, and what it may be."""
+
+    measurement: str
+    figure: str
+    says: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def met(self, value: float) -> bool:
+        """Whether a value keeps the promise."""
+        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+
+
+TARGETS = (
+    Target(measurement="accept", figure="single_to_bare", says="single door to bare endpoint", at_least=0.4),
+    Target(measurement="accept", figure="batch_to_single", says="batch door to single door", at_least=5),
+    Target(measurement="busy", figure="busy_to_idle", says="p99 of accepting, worker busy to idle", at_most=3),
+    Target(measurement="edits", figure="pairs_per_second", says="edits to gold pairs, a second"),
+    Target(measurement="release", figure="large_to_small", says="cut into large to into small", at_most=1.5),
+    Target(measurement="release", figure="erase_ten_s", says="erase ten from large, seconds", at_most=3),
+    Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
+    Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
+)
+
+
+def main() -> int:
+    """Measure, print a table, write JSON; 1 where a promise is not kept."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", action="append", help="measure only this; may be repeated")
+    parser.add_argument("--records", type=int, default=500_000, help="size of the large commons")
+    parser.add_argument("--megabytes", type=int, default=1000, help="size of the file to import")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    chosen = parser.parse_args()
+    measurements: dict[str, Callable[[Path], Figures]] = {
+        "accept": doors.accepting,
+        "busy": doors.beside_a_busy_worker,
+        "edits": doors.edits_to_pairs,
+        "idle": memory.idle,
+        "import": lambda folder: memory.importing(folder, chosen.megabytes),
+        "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
+    }
+    found: dict[str, Figures] = {}
+    for name, measure in measurements.items():
+        if chosen.only and name not in chosen.only:
+            continue
+        print(f"measuring {name} …", file=sys.stderr)
+        with tempfile.TemporaryDirectory(prefix="commonwheel-bench-", dir=Path.cwd()) as folder:
+            found[name] = measure(Path(folder))
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n")
+    return _report(found)
+
+
+def _report(found: dict[str, Figures]) -> int:
+    kept = True
+    print(f"{'':40} {'seen':>9}  {'target':>9}")
+    for target in TARGETS:
+        if target.measurement not in found:
+            continue
+        value = found[target.measurement][target.figure]
+        bound = target.at_least if target.at_least is not None else target.at_most
+        sign = "" if bound is None else ("≥" if target.at_least is not None else "≤")
+        verdict = "" if bound is None else ("met" if target.met(value) else "missed")
+        kept = kept and target.met(value)
+        print(f"{target.says:40} {value:9.2f}  {sign + ('' if bound is None else f'{bound:g}'):>9}  {verdict}")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
