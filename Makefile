@@ -42,7 +42,8 @@ torture: export COMMONWHEEL_TORTURE_ROUNDS ?= 200
 torture: $(VENV)/test.stamp  ## kill the server at random points, many times
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/torture $(ARGS)
 
-docs: $(VENV)/test.stamp  ## check that the pages say what the program does
+docs: $(VENV)/test.stamp  ## write the reference anew, and check that all pages say what the program does
+	@$(BIN)/python -m docs.generate
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
 
 clean:  ## remove what these targets made; data stay
