@@ -29,7 +29,9 @@ class Target:
 
     def met(self, value: float) -> bool:
         """Whether a value keeps the promise."""
-        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+        return (self.at_least is None or value >= self.at_least) and (
+            self.at_most is None or value <= self.at_most
+        )
 
 
 TARGETS = (

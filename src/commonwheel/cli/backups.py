@@ -143,7 +143,7 @@ def restore_command(folder: Path, at: str | None, as_json: bool) -> None:
     told = {"backup": chosen.name, "release": release, "erased_again": again, "problems": problems}
     lines = [f"Restored the backup of {datetime.fromisoformat(facts['created']):%Y-%m-%d %H:%M:%S} UTC."]
     if again:
-        lines.append(f"{count(again, 'contribution')} had been erased since, and are erased again.")
+        lines.append(f"Erased again what was erased after the backup: {count(again, 'contribution')}.")
     lines.append("What else was given, withdrawn, decided or ended after that time is not in it.")
     if problems:
         raise Invalid(

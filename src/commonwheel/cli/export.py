@@ -84,7 +84,7 @@ def status(as_json: bool) -> None:
     with opened() as app, app.world.database.read() as tx:
         counted = tx.gold.count()
     rows = [(f"  {origin}", f"{number:,}") for origin, number in sorted(counted.items())]
-    lines = [f"There are {count(sum(counted.values()), 'gold pair')}.", *table(rows)]
+    lines = [f"Gold pairs: {sum(counted.values()):,}.", *table(rows)]
     tell({"pairs": counted, "total": sum(counted.values())}, as_json, *lines)
 
 

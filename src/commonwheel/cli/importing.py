@@ -31,7 +31,7 @@ back; copies that others already took cannot be called back."""
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--as", "user", help="The account that gives. Default: your user name here.")
-@click.option("--license", default="CC-BY-4.0", show_default=True, help="Or CC0-1.0, or CC-BY-SA-4.0.")
+@click.option("--license", default="CC-BY-4.0", show_default=True, help="CC0-1.0, CC-BY-4.0 or CC-BY-SA-4.0.")
 @click.option("--ai-pref", default="", help="AI preference, such as 'train-ai=n;exceptions=cc-cr'.")
 @click.option("--purposes", default="display,evaluation,training", show_default=True, help="What it is for.")
 @click.option("--scope", default="public", show_default=True, help="'public', or 'instance': never released.")

@@ -15,7 +15,7 @@ _LISTED = 20
 class Broken(CommonwheelError):
     """This release is not what was signed."""
 
-    code = "broken"
+    code = "does_not_verify"
 
 
 @click.group("release")

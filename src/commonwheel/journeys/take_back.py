@@ -45,11 +45,11 @@ def give_again(world: World, actor: Actor, id: str) -> State:
 
 def erase(world: World, actor: Actor, id: str) -> datetime:
     """Destroy it everywhere we hold it; returns when. Doing it again answers the same."""
-    with world.database.read() as tx:
-        there = tx.contributions.get(id)
-    if isinstance(there, Tombstone):
-        return there.erased
     with world.database.write() as tx:
+        # In one transaction: somebody else may be erasing it at this moment.
+        there = tx.contributions.get(id, lock=True)
+        if isinstance(there, Tombstone):
+            return there.erased
         own(world, tx, actor, id)
     now = world.clock.now()
     erase_all(world, [id], now)

@@ -23,6 +23,8 @@ STATUS: dict[type[errors.CommonwheelError], int] = {
     errors.WaitingRoomFull: 429,
     errors.Unavailable: 503,
     errors.Refused: 409,
+    errors.KeyLost: 410,
+    errors.Misconfigured: 503,
 }
 """The first that an error is an instance of counts."""
 

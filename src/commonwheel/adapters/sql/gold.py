@@ -66,9 +66,7 @@ class SqlGold:
         """The oldest counterpart that is not paired."""
         new = self._c.execute(
             insert_or_ignore(self._c, t.trace)
-            .values(
-                contribution=id, number=number, fingerprint=fingerprint, good=good, paired=False
-            )
+            .values(contribution=id, number=number, fingerprint=fingerprint, good=good, paired=False)
             .returning(t.trace.c.contribution)
         )
         if new.first() is None:

@@ -45,6 +45,6 @@ class SqlStatistics:
         total = self._c.execute(select(func.count()).select_from(at.table).where(open)).scalar_one()
         since = (starts[0] - t.EPOCH) // timedelta(microseconds=1)
         week = ((type_coerce(at, BigInteger) - since) // _WEEK).label("week")
-        counted = self._c.execute(select(week, func.count()).where(at >= starts[0]).group_by(week))
+        counted = self._c.execute(select(week, func.count()).where(at >= starts[0]).group_by("week"))
         weeks = {number: count for number, count in counted}
         return Tally(total=total, weeks=tuple(weeks.get(number, 0) for number in range(len(starts))))

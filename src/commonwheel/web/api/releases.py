@@ -1,5 +1,6 @@
 """Releases: what is in them, the signed manifest, the records, what left; and the gold pairs."""
 
+import contextlib
 import json
 import pathlib
 import tempfile
@@ -163,14 +164,12 @@ def _lines(world: World, version: int, selection: Selection) -> Iterator[bytes]:
 def _parquet(world: World, version: int, selection: Selection, headers: dict[str, str]) -> Response:
     from commonwheel.journeys.export_release import export_release  # loads pyarrow, which few requests need
 
-    folder = tempfile.TemporaryDirectory(prefix="commonwheel-")
-    path = pathlib.Path(folder.name) / f"{world.name}-{version}.parquet"
-    try:
+    with contextlib.ExitStack() as undo:
+        folder = undo.enter_context(tempfile.TemporaryDirectory(prefix="commonwheel-"))
+        path = pathlib.Path(folder) / f"{world.name}-{version}.parquet"
         export_release(world, version, "parquet", path, selection)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(path, media_type=_PARQUET, headers=headers, background=BackgroundTask(folder.cleanup))
+        sent = BackgroundTask(undo.pop_all().close)
+    return FileResponse(path, media_type=_PARQUET, headers=headers, background=sent)
 
 
 @router.get("/gold", responses=answers({200: GoldStatus}), tags=["learning"])
