@@ -163,7 +163,7 @@ class Given:
     language: Language | None = None
     terms: Terms | None = None
     hold_until: AwareDatetime | None = None
-    source: Source = Source()
+    source: Source = field(default_factory=Source)
     on_behalf_of: Name | None = None
 
 

@@ -7,6 +7,7 @@ AIPREF reader of `train-ai=n;exceptions=cc-cr` sees the `n`; one who meets the c
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import cast
 
 import http_sf
@@ -37,6 +38,7 @@ def _parse(expression: str) -> _Statement:
     return cast(_Statement, http_sf.parse(expression.encode("ascii"), tltype="dictionary"))
 
 
+@lru_cache(maxsize=1024)
 def check_preference(expression: str) -> str:
     """Return `expression` unchanged, or raise ValueError where it cannot be given here.
 

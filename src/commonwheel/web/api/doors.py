@@ -1,5 +1,6 @@
 """The doors of the API: contributions one by one and in batches, previews, edits, feedback."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -98,18 +99,28 @@ async def show_preview(request: Request, world: TheWorld, actor: SignedIn) -> Re
 async def give_batch(request: Request, actor: SignedIn, key: IdempotencyKey = None) -> Response:
     """Give many: NDJSON in, NDJSON out, one line each. Each line is accepted or refused on its own.
 
-    Receipts are at GET /contributions/{id}/receipt. With an Idempotency-Key each line has the key `<key>:<line>`, so a batch can be sent again whole.
+    Receipts are at GET /contributions/{id}/receipt. With an Idempotency-Key each line has the key
+    `<key>:<line>`, so a batch can be sent again whole.
     """
     actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
-    answers: list[bytes] = []
-    group: list[tuple[int, bytes]] = []
-    async for number, line in _lines(request):
-        group.append((number, line))
-        if len(group) == _LINES_TOGETHER:
-            answers += await _accept_lines(request, actor, key, group)
-            group = []
-    answers += await _accept_lines(request, actor, key, group)
+    under_way: list[asyncio.Task[list[bytes]]] = []
+    async for lines in _groups(_lines(request)):
+        under_way.append(asyncio.create_task(_accept_lines(request, actor, key, lines)))
+        if len(under_way) > 1:
+            await under_way[-2]  # one group is read while the one before it is stored
+    answers = [answer for group in await asyncio.gather(*under_way) for answer in group]
     return Response(b"".join(answers), media_type=_NDJSON)
+
+
+async def _groups(lines: AsyncIterator[tuple[int, bytes]]) -> AsyncIterator[list[tuple[int, bytes]]]:
+    group: list[tuple[int, bytes]] = []
+    async for line in lines:
+        group.append(line)
+        if len(group) == _LINES_TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _json(accepted: Accepted) -> Response:
@@ -127,8 +138,6 @@ async def _accept(request: Request, gift: Gift) -> Accepted:
 async def _accept_lines(
     request: Request, actor: Actor, key: str | None, lines: list[tuple[int, bytes]]
 ) -> list[bytes]:
-    if not lines:
-        return []
     outcomes: dict[int, Outcome] = {}
     read = await run_in_threadpool(_read_lines, actor, key, lines)
     gifts = {number: gift for number, gift in read.items() if isinstance(gift, Gift)}
