@@ -1,11 +1,13 @@
 """Who asks, and what they send: tokens, bodies, idempotency keys and preconditions."""
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -64,26 +66,43 @@ async def signed_in(
     """Who asks; NotSignedIn without a valid token."""
     if credentials is None:
         raise NotSignedIn
+    return await _actor(request, credentials.credentials)
+
+
+async def _actor(request: Request, bearer: str) -> Actor:
     actors: Actors = request.app.state.actors
-    actor = actors.get(credentials.credentials)
+    actor = actors.get(bearer)
     if actor is None:
-        actor = await run_in_threadpool(sign_in, world_of(request), credentials.credentials)
-        actors.keep(credentials.credentials, actor)
+        actor = await run_in_threadpool(sign_in, world_of(request), bearer)
+        actors.keep(bearer, actor)
     return actor
 
 
 SignedIn = Annotated[Actor, Depends(signed_in)]
 TheWorld = Annotated[World, Depends(world_of)]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Sent again with the same body, it gets the first answer again.",
-    ),
-]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who comes to a door, and the idempotency key that they bring."""
+
+    actor: Actor
+    key: str | None
+
+
+async def _arrival(request: Request) -> Arrival:
+    """Read by hand: declared header by header, it cost a door a fifth of its rate."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotSignedIn
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Invalid([("/header/Idempotency-Key", "is 1 to 200 visible ASCII characters")])
+    return Arrival(await _actor(request, bearer.strip()), key)
+
+
+Arriving = Annotated[Arrival, Depends(_arrival)]
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 async def chunks_of(request: Request) -> AsyncIterator[bytes]:
@@ -127,6 +146,17 @@ def takes(schema: str, media_type: str = "application/json") -> dict[str, Any]:
     """What an operation reads, for its description; the schema is put there by `server`."""
     content = {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def door(schema: str, media_type: str = "application/json") -> dict[str, Any]:
+    """The same for an operation that reads an `Arriving`."""
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Sent again with the same body, it gets the first answer again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[\x21-\x7e]+$"},
+    }
+    return takes(schema, media_type) | {"parameters": [key], "security": [{_bearer.scheme_name: []}]}
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -12,11 +12,21 @@ from commonwheel.collect.payloads import MAX_BODY_BYTES, read_contribution, read
 from commonwheel.errors import CommonwheelError, TooLarge
 from commonwheel.journeys.contribute import Accepted, Gift
 from commonwheel.journeys.preview import preview
-from commonwheel.people.tokens import Actor, TokenScope
-from commonwheel.records.contribution import MAX_RECORD_BYTES
+from commonwheel.people.tokens import TokenScope
+from commonwheel.records.contribution import MAX_RECORD_BYTES, AnyContribution
 from commonwheel.web.accepting import Accepting, Outcome
 from commonwheel.web.api.answers import Given, IdOnly, Preview, answers
-from commonwheel.web.asking import IdempotencyKey, SignedIn, TheWorld, body_of, chunks_of, parsed, takes
+from commonwheel.web.asking import (
+    Arrival,
+    Arriving,
+    SignedIn,
+    TheWorld,
+    body_of,
+    chunks_of,
+    door,
+    parsed,
+    takes,
+)
 from commonwheel.web.errors import error_body, status_of
 
 router = APIRouter(tags=["give"])
@@ -31,26 +41,24 @@ _NDJSON = "application/x-ndjson"
     "/contributions",
     status_code=201,
     responses=answers({200: Given, 201: Given}, 409, 413, 415, 429),
-    openapi_extra=takes("ContributionGiven"),
+    openapi_extra=door("ContributionGiven"),
 )
-async def give(request: Request, actor: SignedIn, key: IdempotencyKey = None) -> Response:
+async def give(request: Request, arrival: Arriving) -> Response:
     """Give one contribution. After a 2xx it survives a crash and a power loss."""
     body = await body_of(request, MAX_BODY_BYTES)
-    gift = Gift(actor=actor, given=await parsed(read_contribution, body), raw=body, key=key)
-    accepted = await _accept(request, gift)
-    return _json(accepted)
+    return _json(await _accept(request, arrival, await parsed(read_contribution, body), body))
 
 
 @router.post(
     "/edits",
     status_code=202,
     responses=answers({202: IdOnly}, 409, 413, 415, 429),
-    openapi_extra=takes("Edit"),
+    openapi_extra=door("Edit"),
 )
-async def give_edit(request: Request, actor: SignedIn, key: IdempotencyKey = None) -> Response:
+async def give_edit(request: Request, arrival: Arriving) -> Response:
     """The flywheel logger: a prompt, the model's output, and the user's edit of it."""
     body = await body_of(request, MAX_RECORD_BYTES)
-    accepted = await _accept(request, Gift(actor=actor, given=await parsed(read_edit, body), raw=body, key=key))
+    accepted = await _accept(request, arrival, await parsed(read_edit, body), body)
     return JSONResponse({"id": accepted.id}, 202)
 
 
@@ -58,14 +66,12 @@ async def give_edit(request: Request, actor: SignedIn, key: IdempotencyKey = Non
     "/feedback",
     status_code=201,
     responses=answers({200: Given, 201: Given}, 409, 413, 415, 429),
-    openapi_extra=takes("Feedback"),
+    openapi_extra=door("Feedback"),
 )
-async def give_feedback(request: Request, actor: SignedIn, key: IdempotencyKey = None) -> Response:
+async def give_feedback(request: Request, arrival: Arriving) -> Response:
     """A signal about an interaction or a message: a thumb, stars, a flag, a grade, behaviour."""
     body = await body_of(request, MAX_RECORD_BYTES)
-    gift = Gift(actor=actor, given=await parsed(read_feedback, body), raw=body, key=key)
-    accepted = await _accept(request, gift)
-    return _json(accepted)
+    return _json(await _accept(request, arrival, await parsed(read_feedback, body), body))
 
 
 @router.post(
@@ -94,18 +100,18 @@ async def show_preview(request: Request, world: TheWorld, actor: SignedIn) -> Re
         415,
         429,
     ),
-    openapi_extra=takes("ContributionGiven", _NDJSON),
+    openapi_extra=door("ContributionGiven", _NDJSON),
 )
-async def give_batch(request: Request, actor: SignedIn, key: IdempotencyKey = None) -> Response:
+async def give_batch(request: Request, arrival: Arriving) -> Response:
     """Give many: NDJSON in, NDJSON out, one line each. Each line is accepted or refused on its own.
 
     Receipts are at GET /contributions/{id}/receipt. With an Idempotency-Key each line has the key
     `<key>:<line>`, so a batch can be sent again whole.
     """
-    actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
+    arrival.actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
     under_way: list[asyncio.Task[list[bytes]]] = []
     async for lines in _groups(_lines(request)):
-        under_way.append(asyncio.create_task(_accept_lines(request, actor, key, lines)))
+        under_way.append(asyncio.create_task(_accept_lines(request, arrival, lines)))
         if len(under_way) > 1:
             await under_way[-2]  # one group is read while the one before it is stored
     answers = [answer for group in await asyncio.gather(*under_way) for answer in group]
@@ -127,19 +133,17 @@ def _json(accepted: Accepted) -> Response:
     return Response(accepted.answer, 200 if accepted.repeated else 201, media_type="application/json")
 
 
-async def _accept(request: Request, gift: Gift) -> Accepted:
+async def _accept(request: Request, arrival: Arrival, given: AnyContribution, raw: bytes) -> Accepted:
     accepting: Accepting = request.app.state.accepting
-    [outcome] = await accepting.accept([gift])
+    [outcome] = await accepting.accept([Gift(actor=arrival.actor, given=given, raw=raw, key=arrival.key)])
     if isinstance(outcome, CommonwheelError):
         raise outcome
     return outcome
 
 
-async def _accept_lines(
-    request: Request, actor: Actor, key: str | None, lines: list[tuple[int, bytes]]
-) -> list[bytes]:
+async def _accept_lines(request: Request, arrival: Arrival, lines: list[tuple[int, bytes]]) -> list[bytes]:
     outcomes: dict[int, Outcome] = {}
-    read = await run_in_threadpool(_read_lines, actor, key, lines)
+    read = await run_in_threadpool(_read_lines, arrival, lines)
     gifts = {number: gift for number, gift in read.items() if isinstance(gift, Gift)}
     accepting: Accepting = request.app.state.accepting
     if gifts:
@@ -148,9 +152,7 @@ async def _accept_lines(
     return [_answer_line(number, outcomes[number]) for number, _ in lines]
 
 
-def _read_lines(
-    actor: Actor, key: str | None, lines: list[tuple[int, bytes]]
-) -> dict[int, Gift | CommonwheelError]:
+def _read_lines(arrival: Arrival, lines: list[tuple[int, bytes]]) -> dict[int, Gift | CommonwheelError]:
     read: dict[int, Gift | CommonwheelError] = {}
     for number, line in lines:
         try:
@@ -158,8 +160,8 @@ def _read_lines(
         except CommonwheelError as problem:
             read[number] = problem
         else:
-            own_key = None if key is None else f"{key}:{number}"
-            read[number] = Gift(actor=actor, given=given, raw=line, key=own_key, receipt=False)
+            key = None if arrival.key is None else f"{arrival.key}:{number}"
+            read[number] = Gift(actor=arrival.actor, given=given, raw=line, key=key, receipt=False)
     return read
 
 
