@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.sut import chat
 from commonwheel.app import App, build
 from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.cut_release import cut_release
@@ -18,8 +19,6 @@ from commonwheel.records.states import State
 from commonwheel.records.stored import StoredContribution, StoredRevision
 from commonwheel.records.terms import TERMS
 from commonwheel.settings import load_settings
-
-from bench.sut import chat
 
 SMALL = 5_000
 _NEW = 1_000
@@ -84,6 +83,7 @@ def _erase(app: App, person: str) -> tuple[float, dict[str, int]]:
         rewritten.update(rows=done.rows, files=done.files_rewritten, bytes=done.bytes_rewritten)
         return done
 
+    do_chores(app.world, wait_for_lake=True)  # what the cuts left to do is not the erasure's
     lake.erase = counting  # type: ignore[method-assign]
     start = time.perf_counter()
     erase_contributor(app.world, person)

@@ -17,7 +17,7 @@ from dataclasses import replace
 from commonwheel import __version__
 from commonwheel.errors import Refused
 from commonwheel.journeys.lake_lease import lake_lease
-from commonwheel.journeys.publishing import lake_row, same_record
+from commonwheel.journeys.publishing import holds, lake_rows, public_records
 from commonwheel.journeys.world import World
 from commonwheel.ports import Transaction
 from commonwheel.records.release import LakeRow, Manifest, Release
@@ -72,9 +72,7 @@ def _begin(world: World, note: str) -> tuple[int, bool]:
             return last.version, last.state == CUTTING
         version = 1 if last is None else last.version + 1
         _let_back_in(tx, world, version)
-        if not (
-            tx.releases.candidates(version, now, 1) or tx.releases.left(version) or tx.releases.entered(version)
-        ):
+        if not (tx.releases.candidates(version, now) or tx.releases.left(version) or tx.releases.entered(version)):
             raise NothingToRelease
         tx.releases.add(Release(version=version, state=CUTTING, created=now, note=note))
     return version, True
@@ -102,28 +100,25 @@ def _new_row(tx: Transaction, revision: StoredRevision) -> int:
 
 
 def _freeze(world: World, version: int, progress: Progress) -> None:
-    frozen = 0
-    while True:
+    """Rows are numbered in the order of their random ids: nothing can be seen in it."""
+    with world.database.read() as tx:
+        candidates = tx.releases.candidates(version, world.clock.now())
+    for start in range(0, len(candidates), _BATCH):
         with world.database.write() as tx:
-            revisions = tx.releases.candidates(version, world.clock.now(), _BATCH)
-            if not revisions:
-                return
-            buckets = tx.releases.buckets()
-            seq = tx.releases.next_seq()
-            seqs, rows = [], []
-            for revision in revisions:
-                before = _row_with_the_same(world, tx, version, revision)
-                if before is not None:
-                    seqs.append(before.seq)
-                    continue
-                name = _bucket(tx, buckets, revision)
-                rows.append(Row(seq=seq, contribution=revision.contribution, number=revision.number, bucket=name))
-                seqs.append(seq)
-                seq += 1
-            tx.releases.add_rows(rows)
-            tx.releases.enter(seqs, version)
-        frozen += len(revisions)
-        progress("freeze", frozen)
+            _freeze_batch(world, tx, version, candidates[start : start + _BATCH])
+        progress("freeze", min(start + _BATCH, len(candidates)))
+
+
+def _freeze_batch(world: World, tx: Transaction, version: int, keys: list[tuple[str, int]]) -> None:
+    revisions = tx.releases.candidates_among(keys, version, world.clock.now())
+    again = _rows_with_the_same(world, tx, version, revisions)
+    buckets, first = tx.releases.buckets(), tx.releases.next_seq()
+    new = [
+        Row(seq=seq, contribution=each.contribution, number=each.number, bucket=_bucket(tx, buckets, each))
+        for seq, each in enumerate((each for each in revisions if each.contribution not in again), start=first)
+    ]
+    tx.releases.add_rows(new)
+    tx.releases.enter([row.seq for row in (*again.values(), *new)], version)
 
 
 def _bucket(tx: Transaction, buckets: dict[str, Bucket], revision: StoredRevision) -> str:
@@ -141,12 +136,14 @@ def _bucket(tx: Transaction, buckets: dict[str, Bucket], revision: StoredRevisio
     return name
 
 
-def _row_with_the_same(world: World, tx: Transaction, version: int, revision: StoredRevision) -> Row | None:
-    """The row that still holds exactly this: given again, it is not written twice."""
-    for row in reversed(tx.releases.rows_of(revision.contribution)):
-        if row.number == revision.number and row.salt is not None:
-            return row if same_record(world, tx, version, revision, row) else None
-    return None
+def _rows_with_the_same(
+    world: World, tx: Transaction, version: int, revisions: list[StoredRevision]
+) -> dict[str, Row]:
+    """Rows that still hold exactly what would be published: given again, it is not written twice."""
+    numbers = {revision.contribution: revision.number for revision in revisions}
+    rows = [row for row in tx.releases.rows_among(numbers) if row.salt and row.number == numbers[row.contribution]]
+    records = public_records(world, tx, version, [(row.contribution, row.number) for row in rows])
+    return {row.contribution: row for row in rows if holds(row, records.get((row.contribution, row.number)))}
 
 
 def _rows_to_append(world: World, version: int) -> Iterator[LakeRow]:
@@ -154,8 +151,8 @@ def _rows_to_append(world: World, version: int) -> Iterator[LakeRow]:
         new = [row for row in tx.releases.entered(version) if row.digest is None]
     for start in range(0, len(new), _BATCH):
         with world.database.read() as tx:
-            made = [lake_row(world, tx, version, row) for row in new[start : start + _BATCH]]
-        yield from (row for row in made if row is not None)
+            made = lake_rows(world, tx, version, new[start : start + _BATCH])
+        yield from made
 
 
 def _publish(world: World, version: int, progress: Progress) -> None:

@@ -7,12 +7,13 @@ from commonwheel.errors import KeyLost, NotFound
 from commonwheel.journeys.become_ready import edit_similarity
 from commonwheel.journeys.moves import locked
 from commonwheel.journeys.preview import verdict_view
-from commonwheel.journeys.publishing import public_record
+from commonwheel.journeys.publishing import public_records
 from commonwheel.journeys.words import original, redacted
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.ports import Transaction
 from commonwheel.records.findings import REASONS, Finding, Reason
+from commonwheel.records.states import State
 from commonwheel.records.stored import Event, ReviewItem, StoredContribution, StoredRevision, Tombstone
 from commonwheel.records.terms import Purpose
 
@@ -77,16 +78,20 @@ def public_view(world: World, id: str) -> dict[str, Any]:
             raise NotFound
         if isinstance(stored, Tombstone):
             return {"id": id, "state": "erased", "erased": stored.erased.isoformat()}
-        revision = tx.contributions.revisions(id)[-1]
+        revisions = tx.contributions.revisions(id)
+        # While a fix waits to be curated, what is released stays to be seen.
+        revision = next((each for each in revisions if each.state is State.RELEASED), revisions[-1])
         view: dict[str, Any] = {
             "id": id,
             "kind": stored.kind,
             "state": revision.state,
             "releases": _intervals(tx, id),
         }
-        if revision.state == "released" and Purpose.DISPLAY in revision.terms.purposes:
+        if revision.state is State.RELEASED and Purpose.DISPLAY in revision.terms.purposes:
             entered = view["releases"][-1]["from"] if view["releases"] else 1
-            view["record"] = public_record(world, tx, entered, revision)
+            key = (id, revision.number)
+            public = public_records(world, tx, entered, [key]).get(key)
+            view["record"] = None if public is None else public.record
     return view
 
 

@@ -1,6 +1,8 @@
-"""From a stored revision to the record that is published."""
+"""From stored revisions to the records that are published."""
 
 import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from commonwheel.errors import KeyLost
@@ -8,17 +10,65 @@ from commonwheel.journeys.words import redacted
 from commonwheel.journeys.world import World
 from commonwheel.ports import Transaction
 from commonwheel.records.release import LakeRow
-from commonwheel.records.stored import Row, StoredContribution, StoredRevision
+from commonwheel.records.stored import Row, StoredRevision
 from commonwheel.release.leaf import SALT_BYTES, commitment
 from commonwheel.release.publish import bucket_name, published, record_text
 
+Key = tuple[str, int]
 
-def lake_row(world: World, tx: Transaction, version: int, row: Row) -> LakeRow | None:
-    """What goes into the lake for a row; None where it was erased meanwhile."""
-    revision = tx.contributions.revision(row.contribution, row.number)
-    record = None if revision is None else public_record(world, tx, version, revision)
-    if revision is None or record is None:
-        return None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRecord:
+    """A revision and the record that it is published as."""
+
+    revision: StoredRevision
+    record: dict[str, Any]
+
+
+def public_records(world: World, tx: Transaction, version: int, keys: Collection[Key]) -> dict[Key, PublicRecord]:
+    """Records as a release from `version` on has them; none for what is erased or not kept any more."""
+    gifts = tx.contributions.many({id for id, _ in keys})
+    revisions = tx.contributions.revisions_among(keys)
+    contents = tx.contributions.contents(keys)
+    found = {}
+    for key, revision in revisions.items():
+        gift = gifts.get(key[0])
+        if gift is None or key not in contents:
+            continue
+        try:
+            body = redacted(world, gift.owner, *key, contents[key])
+        except KeyLost:
+            continue  # its giver is erasing everything just now
+        target = body.get("target")
+        record = published(
+            gift.id,
+            body,
+            revision.terms,
+            given=gift.given,
+            known_public={target} if target and tx.releases.is_member(target, version - 1) else set(),
+            vocabulary=revision.vocabulary,
+        )
+        found[key] = PublicRecord(revision=revision, record=record)
+    return found
+
+
+def lake_rows(world: World, tx: Transaction, version: int, rows: Sequence[Row]) -> list[LakeRow]:
+    """What goes into the lake for rows, in their order; nothing for what was erased meanwhile."""
+    made = public_records(world, tx, version, [(row.contribution, row.number) for row in rows])
+    return [
+        _lake_row(version, row, public) for row in rows if (public := made.get((row.contribution, row.number)))
+    ]
+
+
+def holds(row: Row, public: PublicRecord | None) -> bool:
+    """Whether a row in the lake holds exactly this record."""
+    if row.salt is None or public is None:
+        return False
+    return commitment(row.salt, record_text(public.record)) == row.digest
+
+
+def _lake_row(version: int, row: Row, public: PublicRecord) -> LakeRow:
+    revision, record = public.revision, public.record
     terms = revision.terms
     return LakeRow(
         seq=row.seq,
@@ -35,33 +85,4 @@ def lake_row(world: World, tx: Transaction, version: int, row: Row) -> LakeRow |
         month=record["month"],
         salt=row.salt or secrets.token_bytes(SALT_BYTES),
         record=record_text(record),
-    )
-
-
-def same_record(world: World, tx: Transaction, version: int, revision: StoredRevision, row: Row) -> bool:
-    """Whether a row in the lake holds what this revision would be published as today."""
-    record = public_record(world, tx, version, revision)
-    return row.salt is not None and record is not None and commitment(row.salt, record_text(record)) == row.digest
-
-
-def public_record(world: World, tx: Transaction, version: int, revision: StoredRevision) -> dict[str, Any] | None:
-    """The record as a release from `version` on has it; None where its words are not kept any more."""
-    stored = tx.contributions.get(revision.contribution)
-    if not isinstance(stored, StoredContribution):
-        return None
-    try:
-        body = redacted(
-            world, stored.owner, stored.id, revision.number, tx.contributions.content(stored.id, revision.number)
-        )
-    except KeyLost:
-        return None
-    target = body.get("target")
-    known = {target} if target and tx.releases.is_member(target, version - 1) else set()
-    return published(
-        stored.id,
-        body,
-        revision.terms,
-        given=stored.given,
-        known_public=known,
-        vocabulary=revision.vocabulary,
     )

@@ -35,8 +35,14 @@ class Releases(Protocol):
         """All of them, the oldest first."""
         ...
 
-    def candidates(self, version: int, now: datetime, limit: int) -> list[StoredRevision]:
-        """Ready, public revisions that nothing holds and that have not entered `version` yet."""
+    def candidates(self, version: int, now: datetime) -> list[tuple[str, int]]:
+        """Ready, public revisions that nothing holds and that have not entered `version` yet, by their ids."""
+        ...
+
+    def candidates_among(
+        self, keys: Collection[tuple[str, int]], version: int, now: datetime
+    ) -> list[StoredRevision]:
+        """Those of the revisions that still are candidates, by their ids."""
         ...
 
     def next_seq(self) -> int:
@@ -53,6 +59,10 @@ class Releases(Protocol):
 
     def rows_of(self, contribution: str) -> list[Row]:
         """The rows of one contribution."""
+        ...
+
+    def rows_among(self, contributions: Collection[str]) -> list[Row]:
+        """The rows of several contributions."""
         ...
 
     def enter(self, seqs: Collection[int], version: int) -> None:

@@ -8,7 +8,14 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import FINDINGS, VERDICT, contribution_of, revision_of, to_json
 from commonwheel.adapters.sql.copies import bury, find
-from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, is_postgres, lock_rows, upsert
+from commonwheel.adapters.sql.dialect import (
+    in_batches,
+    insert_or_ignore,
+    is_one_of,
+    is_postgres,
+    lock_rows,
+    upsert,
+)
 from commonwheel.ports.contributions import SealedContent
 from commonwheel.records.findings import Finding, Verdict
 from commonwheel.records.states import State
@@ -148,7 +155,7 @@ class SqlContributions:
         for batch in in_batches(keys, 200):
             done = self._c.execute(
                 update(t.revision)
-                .where(tuple_(t.revision.c.contribution, t.revision.c.number).in_(batch))
+                .where(is_one_of(t.revision.c.contribution, t.revision.c.number, batch))
                 .where(t.revision.c.state == old)
                 .values(state=new, claimed_by=None, claimed_until=None)
                 .returning(t.revision.c.contribution, t.revision.c.number)
@@ -179,9 +186,7 @@ class SqlContributions:
         """By primary keys, in batches."""
         found = {}
         for batch in in_batches(keys, 200):
-            query = select(t.content).where(
-                or_(*((t.content.c.contribution == id) & (t.content.c.number == number) for id, number in batch))
-            )
+            query = select(t.content).where(is_one_of(t.content.c.contribution, t.content.c.number, batch))
             for row in self._c.execute(query):
                 sealed = SealedContent(original=row.original, redacted=row.redacted)
                 found[(row.contribution, row.number)] = sealed
@@ -192,7 +197,7 @@ class SqlContributions:
         found: set[tuple[str, int]] = set()
         for batch in in_batches(keys, 200):
             query = select(t.revision.c.contribution, t.revision.c.number).where(
-                tuple_(t.revision.c.contribution, t.revision.c.number).in_(batch), t.revision.c.state == state
+                is_one_of(t.revision.c.contribution, t.revision.c.number, batch), t.revision.c.state == state
             )
             found.update((id, number) for id, number in self._c.execute(query))
         return found
@@ -202,7 +207,7 @@ class SqlContributions:
         for batch in in_batches(keys, 200):
             self._c.execute(
                 update(t.content)
-                .where(tuple_(t.content.c.contribution, t.content.c.number).in_(batch))
+                .where(is_one_of(t.content.c.contribution, t.content.c.number, batch))
                 .where(t.content.c.redacted.is_not(None))
                 .values(original=None)
             )
@@ -259,7 +264,7 @@ class SqlContributions:
         """By primary keys, in batches."""
         found = {}
         for batch in in_batches(keys, 200):
-            query = select(t.revision).where(tuple_(t.revision.c.contribution, t.revision.c.number).in_(batch))
+            query = select(t.revision).where(is_one_of(t.revision.c.contribution, t.revision.c.number, batch))
             for row in self._c.execute(query):
                 found[(row.contribution, row.number)] = revision_of(row)
         return found

@@ -1,10 +1,10 @@
 """The few places where SQLite and PostgreSQL speak differently."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Select, Table
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -33,6 +33,16 @@ def upsert(connection: Connection, table: Table, keys: list[str], values: dict[s
 def lock_rows(query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
     """Lock what is selected. SQLite has one writer at a time, and SQLAlchemy leaves the clause out."""
     return query.with_for_update(skip_locked=skip_locked)
+
+
+def is_one_of(
+    contribution: ColumnElement[str], number: ColumnElement[int], keys: Collection[tuple[str, int]]
+) -> ColumnElement[bool]:
+    """Whether a row is of one of these revisions.
+
+    The first half says nothing new, but SQLite finds rows through an index by it, and not by pairs.
+    """
+    return and_(contribution.in_({id for id, _ in keys}), tuple_(contribution, number).in_(keys))
 
 
 def in_batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:

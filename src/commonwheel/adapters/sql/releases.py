@@ -20,13 +20,12 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import revision_of
-from commonwheel.adapters.sql.dialect import in_batches, lock_rows, upsert
+from commonwheel.adapters.sql.dialect import in_batches, is_one_of, lock_rows, upsert
 from commonwheel.records.release import Release
 from commonwheel.records.states import State
 from commonwheel.records.stored import Bucket, Row, StoredRevision
@@ -50,6 +49,20 @@ def _in_version(version: int) -> ColumnElement[bool]:
 
 _ROWS = select(t.row).join(t.membership, t.membership.c.seq == t.row.c.seq)
 _REVISION_OF_ROW = and_(t.revision.c.contribution == t.row.c.contribution, t.revision.c.number == t.row.c.number)
+
+
+def _candidates(version: int, now: datetime) -> Select[Any]:
+    held = exists().where(
+        t.hold.c.contribution == t.revision.c.contribution, or_(t.hold.c.until.is_(None), t.hold.c.until > now)
+    )
+    entered = exists().where(
+        _REVISION_OF_ROW, t.membership.c.seq == t.row.c.seq, t.membership.c.entered == version
+    )
+    return (
+        select(t.revision.c.contribution, t.revision.c.number)
+        .where(t.revision.c.state == State.READY, t.revision.c.public.is_(True), ~held, ~entered)
+        .order_by(t.revision.c.contribution)
+    )
 
 
 class SqlReleases:
@@ -95,20 +108,16 @@ class SqlReleases:
             Release(**row._mapping) for row in self._c.execute(select(t.release).order_by(t.release.c.version))
         ]
 
-    def candidates(self, version: int, now: datetime, limit: int) -> list[StoredRevision]:
-        """Through the index of what is under way; those that have entered `version` already are left out."""
-        held = exists().where(
-            t.hold.c.contribution == t.revision.c.contribution, or_(t.hold.c.until.is_(None), t.hold.c.until > now)
-        )
-        entered = exists().where(
-            _REVISION_OF_ROW, t.membership.c.seq == t.row.c.seq, t.membership.c.entered == version
-        )
-        query = (
-            select(t.revision)
-            .where(t.revision.c.state == State.READY, t.revision.c.public.is_(True), ~held, ~entered)
-            .order_by(t.revision.c.contribution)
-            .limit(limit)
-        )
+    def candidates(self, version: int, now: datetime) -> list[tuple[str, int]]:
+        """Through the index of what is under way."""
+        return [(id, number) for id, number in self._c.execute(_candidates(version, now))]
+
+    def candidates_among(
+        self, keys: Collection[tuple[str, int]], version: int, now: datetime
+    ) -> list[StoredRevision]:
+        """The same question once more, about a few."""
+        these = is_one_of(t.revision.c.contribution, t.revision.c.number, keys)
+        query = _candidates(version, now).where(these).with_only_columns(*t.revision.c)
         return [revision_of(row) for row in self._c.execute(query)]
 
     def next_seq(self) -> int:
@@ -144,6 +153,14 @@ class SqlReleases:
     def rows_of(self, contribution: str) -> list[Row]:
         """By contribution."""
         return self._rows(select(t.row).where(t.row.c.contribution == contribution))
+
+    def rows_among(self, contributions: Collection[str]) -> list[Row]:
+        """By contributions, in batches."""
+        return [
+            row
+            for batch in in_batches(contributions)
+            for row in self._rows(select(t.row).where(t.row.c.contribution.in_(batch)))
+        ]
 
     def enter(self, seqs: Collection[int], version: int) -> None:
         """One INSERT."""
@@ -261,7 +278,7 @@ class SqlReleases:
             query = (
                 select(t.row.c.contribution, t.row.c.number)
                 .join(t.membership, t.membership.c.seq == t.row.c.seq)
-                .where(tuple_(t.row.c.contribution, t.row.c.number).in_(batch))
+                .where(is_one_of(t.row.c.contribution, t.row.c.number, batch))
                 .where(_in_version(version), t.row.c.salt.is_not(None))
             )
             found.update((id, number) for id, number in self._c.execute(query))

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import revision_of
-from commonwheel.adapters.sql.dialect import lock_rows
+from commonwheel.adapters.sql.dialect import is_one_of, lock_rows
 from commonwheel.records.states import State
 from commonwheel.records.stored import StoredRevision
 
@@ -56,7 +56,7 @@ class SqlWaiting:
             keys = [(revision.contribution, revision.number) for revision in claimed]
             self._c.execute(
                 update(t.revision)
-                .where(tuple_(t.revision.c.contribution, t.revision.c.number).in_(keys))
+                .where(is_one_of(t.revision.c.contribution, t.revision.c.number, keys))
                 .values(claimed_by=worker, claimed_until=now + lease, attempts=t.revision.c.attempts + 1)
             )
         return claimed
