@@ -1,15 +1,21 @@
 """The database in one file: SQLite in WAL mode, every commit on the disk before it is answered."""
 
+import fcntl
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from commonwheel.adapters.sql.database import SqlDatabase, SqlTransaction, storage_errors
 
+TURNSTILE = "-turn"
+"""Ending of the file beside a database at which those wait who want to write."""
+_TURN = "turnstile"
+_ASK_AGAIN = 0.0005
 BUSY_SECONDS = 10
 """How long a writer waits for another before it gives up."""
 
@@ -17,9 +23,10 @@ BUSY_SECONDS = 10
 def sqlite_engine(path: Path) -> Engine:
     """An engine whose transactions take the write lock when they begin, unless marked `read_only`."""
     engine = create_engine(f"sqlite:///{path}", pool_size=5, max_overflow=20)
+    turnstile = Path(f"{path}{TURNSTILE}")
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
+    def _prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in (
             f"busy_timeout = {BUSY_SECONDS * 1000}",
@@ -30,13 +37,68 @@ def sqlite_engine(path: Path) -> Engine:
             "wal_autocheckpoint = 8000",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        record.info[_TURN] = turnstile.open("a")
+
+    @event.listens_for(engine, "close")
+    def _forget(_connection: Any, record: Any) -> None:
+        if _TURN in record.info:
+            record.info.pop(_TURN).close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        deferred = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only", False):
+            connection.exec_driver_sql("BEGIN")
+        elif not _takes_turn(connection.connection.driver_connection, connection.connection.info[_TURN]):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for the error it makes
 
     return engine
+
+
+def _takes_turn(raw: Any, turnstile: IO[str]) -> bool:
+    """Begin to write as soon as nobody else does; False where the busy time is over before.
+
+    SQLite's own wait is not fair: it sleeps ever longer while others write and write again, and a door
+    beside a busy worker would wait for that. Here whoever waits for the write lock holds a turnstile, so
+    that nobody who comes later, not even the one who just wrote, gets it first.
+    """
+    [patience] = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute("PRAGMA busy_timeout = 0").close()
+    end = time.monotonic() + patience / 1000
+    try:
+        if not _until(end, lambda: _passes(turnstile)):
+            return False
+        try:
+            return _until(end, lambda: _begins(raw))
+        finally:
+            fcntl.flock(turnstile, fcntl.LOCK_UN)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {patience}").close()
+
+
+def _until(end: float, done: Callable[[], bool]) -> bool:
+    while not done():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_ASK_AGAIN)
+    return True
+
+
+def _passes(turnstile: IO[str]) -> bool:
+    try:
+        fcntl.flock(turnstile, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _begins(raw: Any) -> bool:
+    try:
+        raw.execute("BEGIN IMMEDIATE").close()
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 class SqliteDatabase(SqlDatabase):

@@ -29,7 +29,7 @@ def become_ready(
     """Move to ready, supersede the revisions before, and replace the gold pairs."""
     now = world.clock.now()
     move(tx, now, revision, State.READY, **data)
-    for older in tx.contributions.revisions(stored.id):
+    for older in tx.contributions.revisions(stored.id) if revision.number > 1 else ():
         if older.number < revision.number and State.SUPERSEDED in MOVES[older.state]:
             move(tx, now, older, State.SUPERSEDED, by=revision.number)
             tx.reviews.close(stored.id, older.number, now, "superseded")

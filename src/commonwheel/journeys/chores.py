@@ -60,8 +60,10 @@ def _erase_rows(world: World, chore: Chore, wait: bool, report: Report) -> None:
 
 
 def _destroy_key(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
-    """Destroy retired keys, once nothing is left that they would open."""
+    """Destroy retired keys, once nothing is left that they would open, in the store's log too."""
     world.keys.destroy_retired(chore.payload["owner"])
+    if not world.keys.scrub():
+        raise _NotYet
 
 
 def _drop_originals(world: World, chore: Chore, _wait: bool, _report: Report) -> None:

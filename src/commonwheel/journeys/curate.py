@@ -19,11 +19,12 @@ from commonwheel.records.findings import Action, Finding, Reason, Verdict
 from commonwheel.records.states import State
 from commonwheel.records.stored import StoredContribution, StoredRevision
 
+_DUPLICATE = Finding(kind="duplicate.exact", detector="duplicates", version="1", score=1.0)
 _NEVER_DUPLICATES = ("signal",)
 """Two people may well give the same thumb."""
 _WORKER = "worker"
 """Stands for the name of a detector where curating ended the worker itself."""
-_PER_TRANSACTION = 8
+_PER_TRANSACTION = 4
 """Acknowledged together: few, so that doors never wait long for the database."""
 
 
@@ -36,6 +37,20 @@ class _Claimed:
     """Of what it says; under our key."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A revision that was looked at: what was found in it and made of it.
+
+    `differs`: something else would be public than what its giver saw and agreed to.
+    """
+
+    item: _Claimed
+    detection: Detection
+    differs: bool
+    public: Body
+    sealed: bytes
+
+
 def curate(world: World) -> int:
     """Claim a batch from the waiting room and curate it; returns how many, 0 when nothing waits."""
     with world.database.write() as tx:
@@ -44,15 +59,16 @@ def curate(world: World) -> int:
         return 0
     for batch in _careful(_open(world, revisions)):
         # In order of their digests, so that two workers with the same duplicates do not wait for each other.
-        pairs = sorted(zip(batch, _detect(world, batch), strict=True), key=lambda pair: pair[0].digest)
-        for start in range(0, len(pairs), _PER_TRANSACTION):
-            some = pairs[start : start + _PER_TRANSACTION]
+        judged = [_judge(world, *pair) for pair in zip(batch, _detect(world, batch), strict=True)]
+        judged.sort(key=lambda each: each.item.digest)
+        for start in range(0, len(judged), _PER_TRANSACTION):
+            some = judged[start : start + _PER_TRANSACTION]
             with world.database.write() as tx:
                 # As everybody who changes a contribution does first, so that nobody moves it under our hands.
-                tx.contributions.many([item.stored.id for item, _ in some], lock=True)
-                for item, detection in some:
-                    if tx.waiting.still_mine(world.holder, item.stored.id, item.revision.number):
-                        _acknowledge(world, tx, item, detection)
+                tx.contributions.many([each.item.stored.id for each in some], lock=True)
+                for each in some:
+                    if tx.waiting.still_mine(world.holder, each.item.stored.id, each.item.revision.number):
+                        _acknowledge(world, tx, each)
     return len(revisions)
 
 
@@ -92,15 +108,27 @@ def _open(world: World, revisions: Sequence[StoredRevision]) -> list[_Claimed]:
     return claimed
 
 
-def _acknowledge(world: World, tx: Transaction, item: _Claimed, detection: Detection) -> None:
+def _judge(world: World, item: _Claimed, detection: Detection) -> _Judged:
+    """Everything that needs no database, so that nobody waits for it."""
+    public = redact(item.body, detection.findings, decide(world.policy, detection).hide)
+    return _Judged(
+        item=item,
+        detection=detection,
+        differs=differs_from_preview(world, item.revision.terms, public),
+        public=public,
+        sealed=seal(world, item.stored.owner, item.stored.id, item.revision.number, "redacted", public),
+    )
+
+
+def _acknowledge(world: World, tx: Transaction, judged: _Judged) -> None:
+    item, detection = judged.item, judged.detection
     id, number, now = item.stored.id, item.revision.number, world.clock.now()
-    detection = _with_duplicates(world, tx, item, detection)
-    verdict = decide(world.policy, detection)
-    public = redact(item.body, detection.findings, verdict.hide)
-    if verdict.action in (Action.PASS, Action.REDACT) and differs_from_preview(world, item.revision.terms, public):
+    if _is_duplicate(tx, item):
+        detection = replace(detection, findings=(*detection.findings, _DUPLICATE))
+    findings, verdict = detection.findings, decide(world.policy, detection)
+    if judged.differs and verdict.action in (Action.PASS, Action.REDACT):
         verdict = _hold_back(verdict, Reason.DIFFERS_FROM_PREVIEW, "builtin.differs_from_preview")
-    sealed = seal(world, item.stored.owner, id, number, "redacted", public)
-    tx.contributions.set_curated(id, number, verdict, detection.findings, sealed)
+    tx.contributions.set_curated(id, number, verdict, findings, judged.sealed)
     data = {"rules": list(verdict.rules), "reasons": list(verdict.reasons), "policy": verdict.policy}
     if verdict.action is Action.REJECT:
         move(tx, now, item.revision, State.REJECTED, **data)
@@ -109,19 +137,16 @@ def _acknowledge(world: World, tx: Transaction, item: _Claimed, detection: Detec
         move(tx, now, item.revision, State.QUARANTINED, **data)
         tx.reviews.open(id, number, now, appeal=False, statement=None, not_by=None)
     else:
-        revision = replace(item.revision, findings=detection.findings)
-        become_ready(world, tx, item.stored, revision, public, data)
+        become_ready(world, tx, item.stored, replace(item.revision, findings=findings), judged.public, data)
 
 
-def _with_duplicates(world: World, tx: Transaction, item: _Claimed, detection: Detection) -> Detection:
-    """Add a finding where the same words were given before, by anybody."""
+def _is_duplicate(tx: Transaction, item: _Claimed) -> bool:
+    """Whether the same words were given before, by anybody."""
     if item.stored.kind in _NEVER_DUPLICATES:
-        return detection
-    tx.contributions.forget_duplicates(item.stored.id)  # of an earlier revision
-    if tx.contributions.note_duplicate(item.digest, item.stored.id) == item.stored.id:
-        return detection
-    found = Finding(kind="duplicate.exact", detector="duplicates", version="1", score=1.0)
-    return replace(detection, findings=(*detection.findings, found))
+        return False
+    if item.revision.number > 1:
+        tx.contributions.forget_duplicates(item.stored.id)
+    return tx.contributions.note_duplicate(item.digest, item.stored.id) != item.stored.id
 
 
 def _hold_back(verdict: Verdict, reason: Reason, rule: str) -> Verdict:

@@ -18,6 +18,8 @@ from commonwheel.worker.loop import do_errands, run
 log = structlog.get_logger()
 
 ERRANDS = "--errands"
+_NICE = 10
+"""People at the doors come first; whatever the worker starts inherits it."""
 _GRACE = 5.0
 """Seconds that work under way may take after the end is announced."""
 _LONGEST_PAUSE = 60.0
@@ -25,6 +27,7 @@ _LONGEST_PAUSE = 60.0
 
 def supervised(errands: bool) -> None:
     """Work until standard input ends: that is what the end of the parent looks like, however it came."""
+    os.nice(_NICE)
     stop = Event()
     settings = load_settings()
     write_events(settings["LOG"])

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, text, tuple_, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import FINDINGS, VERDICT, contribution_of, revision_of, to_json
@@ -22,7 +22,23 @@ from commonwheel.records.states import State
 from commonwheel.records.stored import Hold, StoredContribution, StoredRevision, Tombstone
 from commonwheel.records.terms import TERMS
 
-# Statements of the doors are made once: making them costs more than running them.
+# Statements of the doors and of curation are made once: making them costs more than running them.
+_THIS = and_(t.revision.c.contribution == bindparam("of_id"), t.revision.c.number == bindparam("of_number"))
+_REVISION = select(t.revision).where(_THIS)
+_SET_STATE = (
+    update(t.revision)
+    .where(_THIS, t.revision.c.state == bindparam("old_state"))
+    .values(state=bindparam("new_state"), claimed_by=None, claimed_until=None)
+)
+_SET_VERDICT = (
+    update(t.revision).where(_THIS).values(verdict=bindparam("new_verdict"), findings=bindparam("new_findings"))
+)
+_SET_REDACTED = (
+    update(t.content)
+    .where(t.content.c.contribution == bindparam("of_id"), t.content.c.number == bindparam("of_number"))
+    .values(redacted=bindparam("new_redacted"))
+)
+_FIRST_WITH = select(t.duplicate.c.contribution).where(t.duplicate.c.digest == bindparam("of_digest"))
 _ADD_CONTRIBUTION = insert(t.contribution)
 _ADD_REVISION = insert(t.revision)
 _ADD_CONTENT = insert(t.content)
@@ -108,7 +124,7 @@ class SqlContributions:
 
     def revision(self, id: str, number: int) -> StoredRevision | None:
         """By primary key."""
-        row = self._c.execute(select(t.revision).where(self._key(id, number))).one_or_none()
+        row = self._c.execute(_REVISION, {"of_id": id, "of_number": number}).one_or_none()
         return None if row is None else revision_of(row)
 
     def revisions(self, id: str) -> list[StoredRevision]:
@@ -142,11 +158,7 @@ class SqlContributions:
 
     def set_state(self, id: str, number: int, old: State, new: State) -> bool:
         """Compare and set; a move ends any claim."""
-        done = self._c.execute(
-            update(t.revision)
-            .where(self._key(id, number), t.revision.c.state == old)
-            .values(state=new, claimed_by=None, claimed_until=None)
-        )
+        done = self._c.execute(_SET_STATE, {"of_id": id, "of_number": number, "old_state": old, "new_state": new})
         return done.rowcount == 1
 
     def set_states(self, keys: Collection[tuple[str, int]], old: State, new: State) -> set[tuple[str, int]]:
@@ -167,16 +179,10 @@ class SqlContributions:
         self, id: str, number: int, verdict: Verdict, findings: Sequence[Finding], redacted: bytes | None
     ) -> None:
         """Replaces what an earlier curation left."""
-        self._c.execute(
-            update(t.revision)
-            .where(self._key(id, number))
-            .values(verdict=to_json(VERDICT, verdict), findings=to_json(FINDINGS, tuple(findings)))
-        )
-        self._c.execute(
-            update(t.content)
-            .where(t.content.c.contribution == id, t.content.c.number == number)
-            .values(redacted=redacted)
-        )
+        which = {"of_id": id, "of_number": number}
+        made = {"new_verdict": to_json(VERDICT, verdict), "new_findings": to_json(FINDINGS, tuple(findings))}
+        self._c.execute(_SET_VERDICT, which | made)
+        self._c.execute(_SET_REDACTED, which | {"new_redacted": redacted})
 
     def content(self, id: str, number: int) -> SealedContent:
         """Empty where there is none."""
@@ -292,16 +298,10 @@ class SqlContributions:
 
     def note_duplicate(self, digest: bytes, id: str) -> str:
         """The first to insert wins; the lock it takes makes others wait for its end."""
-        self._c.execute(insert_or_ignore(self._c, t.duplicate).values(digest=digest, contribution=id))
-        first: str = self._c.execute(
-            select(t.duplicate.c.contribution).where(t.duplicate.c.digest == digest)
-        ).scalar_one()
+        self._c.execute(insert_or_ignore(self._c, t.duplicate), {"digest": digest, "contribution": id})
+        first: str = self._c.execute(_FIRST_WITH, {"of_digest": digest}).scalar_one()
         return first
 
     def forget_duplicates(self, id: str) -> None:
         """All digests of a contribution."""
         self._c.execute(delete(t.duplicate).where(t.duplicate.c.contribution == id))
-
-    @staticmethod
-    def _key(id: str, number: int) -> ColumnElement[bool]:
-        return (t.revision.c.contribution == id) & (t.revision.c.number == number)

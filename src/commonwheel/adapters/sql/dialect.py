@@ -1,6 +1,7 @@
 """The few places where SQLite and PostgreSQL speak differently."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -17,7 +18,12 @@ def is_postgres(connection: Connection) -> bool:
 
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
     """An INSERT that leaves a row alone whose key exists."""
-    make: Any = postgresql.insert if is_postgres(connection) else sqlite.insert
+    return _insert_or_ignore(is_postgres(connection), table)
+
+
+@cache
+def _insert_or_ignore(for_postgres: bool, table: Table) -> Insert:
+    make: Any = postgresql.insert if for_postgres else sqlite.insert
     statement: Insert = make(table).on_conflict_do_nothing()
     return statement
 

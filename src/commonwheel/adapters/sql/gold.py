@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import insert_or_ignore, lock_rows
@@ -21,6 +21,17 @@ def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
     )
 
 
+# Statements of curation are made once: making them costs more than running them.
+_ADD = insert(t.gold)
+_EITHER_SIDE = or_(t.gold.c.contribution == bindparam("of_id"), t.gold.c.rejected_from == bindparam("of_id"))
+_PAIRS = select(t.gold).where(_EITHER_SIDE).order_by(t.gold.c.id)
+_TRACE_PAIRS = select(t.gold.c.contribution, t.gold.c.rejected_from).where(
+    t.gold.c.origin == "trace", _EITHER_SIDE
+)
+_DROP_PAIRS = delete(t.gold).where(_EITHER_SIDE)
+_DROP_TRACES = delete(t.trace).where(t.trace.c.contribution == bindparam("of_id"))
+
+
 class SqlGold:
     """See `commonwheel.ports.Gold`."""
 
@@ -31,7 +42,7 @@ class SqlGold:
         """One INSERT."""
         if pairs:
             self._c.execute(
-                insert(t.gold),
+                _ADD,
                 [
                     {
                         "contribution": pair.contribution,
@@ -48,19 +59,16 @@ class SqlGold:
 
     def of(self, contribution: str) -> list[SealedPair]:
         """On either side."""
-        query = select(t.gold).where(self._either_side(contribution)).order_by(t.gold.c.id)
-        return [_pair_of(row) for row in self._c.execute(query)]
+        return [_pair_of(row) for row in self._c.execute(_PAIRS, {"of_id": contribution})]
 
     def drop(self, contribution: str) -> None:
         """The counterparts of its traces may be paired again."""
-        pairs = select(t.gold.c.contribution, t.gold.c.rejected_from).where(
-            t.gold.c.origin == "trace", self._either_side(contribution)
-        )
-        for chosen, rejected in self._c.execute(pairs).all():
+        this = {"of_id": contribution}
+        for chosen, rejected in self._c.execute(_TRACE_PAIRS, this).all():
             other = rejected if chosen == contribution else chosen
             self._c.execute(update(t.trace).where(t.trace.c.contribution == other).values(paired=False))
-        self._c.execute(delete(t.gold).where(self._either_side(contribution)))
-        self._c.execute(delete(t.trace).where(t.trace.c.contribution == contribution))
+        self._c.execute(_DROP_PAIRS, this)
+        self._c.execute(_DROP_TRACES, this)
 
     def match_trace(self, id: str, number: int, fingerprint: bytes, *, good: bool) -> tuple[str, int] | None:
         """The oldest counterpart that is not paired."""
@@ -97,7 +105,3 @@ class SqlGold:
         """In pages by number."""
         query = select(t.gold).where(t.gold.c.id > after).order_by(t.gold.c.id).limit(limit)
         return [(row.id, _pair_of(row)) for row in self._c.execute(query)]
-
-    @staticmethod
-    def _either_side(contribution: str) -> ColumnElement[bool]:
-        return or_(t.gold.c.contribution == contribution, t.gold.c.rejected_from == contribution)

@@ -13,6 +13,11 @@ from commonwheel.records.stored import StoredRevision
 _WAITS = t.revision.c.state == State.WAITING
 
 
+_CLAIM = lock_rows(
+    select(t.revision.c.claimed_by).where(
+        t.revision.c.contribution == bindparam("of_id"), t.revision.c.number == bindparam("of_number"), _WAITS
+    )
+)
 _TAKEN = select(func.count()).select_from(
     select(t.revision.c.number).where(_WAITS).limit(bindparam("bound")).subquery()
 )
@@ -63,10 +68,8 @@ class SqlWaiting:
 
     def still_mine(self, worker: str, id: str, number: int) -> bool:
         """Locks the revision, so that an acknowledgement and a withdrawal take turns."""
-        query = select(t.revision.c.claimed_by).where(
-            t.revision.c.contribution == id, t.revision.c.number == number, _WAITS
-        )
-        return self._c.execute(lock_rows(query)).scalar_one_or_none() == worker
+        claim = self._c.execute(_CLAIM, {"of_id": id, "of_number": number})
+        return claim.scalar_one_or_none() == worker
 
     def give_up(self, worker: str, until: datetime | None = None) -> None:
         """With `until` nobody claims them before, and the attempt is taken back."""
