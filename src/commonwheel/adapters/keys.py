@@ -105,9 +105,9 @@ class SqlKeys:
 
     def seal(self, owner: str, plain: bytes, context: str) -> bytes:
         """A fresh nonce each time."""
-        id = self._current.get(owner)
+        id = self._current.get(owner) or self._read_current([owner]).get(owner)
         if id is None:
-            id = self._read_current([owner])[owner]
+            raise KeyLost
         nonce = secrets.token_bytes(_NONCE)
         return bytes([VERSION]) + id + nonce + self._cipher(id).encrypt(nonce, plain, context.encode())
 

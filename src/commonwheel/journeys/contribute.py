@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commonwheel.errors import CommonwheelError, Invalid, KeyReused, WaitingRoomFull
+from commonwheel.errors import CommonwheelError, Invalid, KeyLost, KeyReused, WaitingRoomFull
 from commonwheel.journeys.look_up import visible
 from commonwheel.journeys.preview import check_preview
 from commonwheel.journeys.words import seal
@@ -75,7 +75,10 @@ def contribute(world: World, gifts: Sequence[Gift]) -> list[Accepted | Commonwhe
             outcomes[index] = refusal
     while prepared:
         world.keys.ensure({item.stored.owner for item in prepared.values()})
-        sealed = {index: _seal(world, item) for index, item in prepared.items()}
+        try:
+            sealed = {index: _seal(world, item) for index, item in prepared.items()}
+        except KeyLost:
+            continue  # retired just now
         stored = _store(world, prepared, sealed)
         if stored is not None:
             for index, outcome in stored.items():

@@ -1,7 +1,7 @@
 """The worker curates: detect, decide, redact, and move on. Safe to repeat after any crash."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from commonwheel.curate.duplicates import fingerprint
@@ -59,7 +59,7 @@ def curate(world: World) -> int:
         return 0
     for batch in _careful(_open(world, revisions)):
         # In order of their digests, so that two workers with the same duplicates do not wait for each other.
-        judged = [_judge(world, *pair) for pair in zip(batch, _detect(world, batch), strict=True)]
+        judged = list(_judged(world, zip(batch, _detect(world, batch), strict=True)))
         judged.sort(key=lambda each: each.item.digest)
         for start in range(0, len(judged), _PER_TRANSACTION):
             some = judged[start : start + _PER_TRANSACTION]
@@ -106,6 +106,14 @@ def _open(world: World, revisions: Sequence[StoredRevision]) -> list[_Claimed]:
         digest = world.identity.digest("duplicate", fingerprint(body))
         claimed.append(_Claimed(stored=gift, revision=revision, body=body, digest=digest))
     return claimed
+
+
+def _judged(world: World, looked_at: Iterable[tuple[_Claimed, Detection]]) -> Iterator[_Judged]:
+    for item, detection in looked_at:
+        try:
+            yield _judge(world, item, detection)
+        except KeyLost:
+            continue  # being erased: the erasure finishes it
 
 
 def _judge(world: World, item: _Claimed, detection: Detection) -> _Judged:

@@ -13,9 +13,10 @@ moved. What was appended of it is erased from the lake again.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from commonwheel import __version__
-from commonwheel.errors import Refused
+from commonwheel.errors import LakeBusy, Refused
 from commonwheel.journeys.lake_lease import lake_lease
 from commonwheel.journeys.publishing import holds, lake_rows, public_records
 from commonwheel.journeys.world import World
@@ -29,6 +30,7 @@ from commonwheel.release.merkle import Frontier
 from commonwheel.release.publish import bucket_name
 
 _BATCH = 500
+_Item = TypeVar("_Item")
 
 CUTTING = "cutting"
 ROLLING_BACK = "rolling_back"
@@ -103,13 +105,16 @@ def _freeze(world: World, version: int, progress: Progress) -> None:
     """Rows are numbered in the order of their random ids: nothing can be seen in it."""
     with world.database.read() as tx:
         candidates = tx.releases.candidates(version, world.clock.now())
-    for start in range(0, len(candidates), _BATCH):
+    done = 0
+    for keys in _batches(candidates):
         with world.database.write() as tx:
-            _freeze_batch(world, tx, version, candidates[start : start + _BATCH])
-        progress("freeze", min(start + _BATCH, len(candidates)))
+            _freeze_batch(world, tx, version, keys)
+        done += len(keys)
+        progress("freeze", done)
 
 
 def _freeze_batch(world: World, tx: Transaction, version: int, keys: list[tuple[str, int]]) -> None:
+    _check_open(tx, version)
     revisions = tx.releases.candidates_among(keys, version, world.clock.now())
     again = _rows_with_the_same(world, tx, version, revisions)
     buckets, first = tx.releases.buckets(), tx.releases.next_seq()
@@ -119,6 +124,13 @@ def _freeze_batch(world: World, tx: Transaction, version: int, keys: list[tuple[
     ]
     tx.releases.add_rows(new)
     tx.releases.enter([row.seq for row in (*again.values(), *new)], version)
+
+
+def _check_open(tx: Transaction, version: int) -> None:
+    """A process that slept longer than its lease holds must not add to what another one has sealed since."""
+    last = tx.releases.last(lock=True)
+    if last is None or last.version != version or last.sealed is not None:
+        raise LakeBusy(f"Another process has finished release {version} meanwhile.")
 
 
 def _bucket(tx: Transaction, buckets: dict[str, Bucket], revision: StoredRevision) -> str:
@@ -149,21 +161,33 @@ def _rows_with_the_same(
 def _rows_to_append(world: World, version: int) -> Iterator[LakeRow]:
     with world.database.read() as tx:
         new = [row for row in tx.releases.entered(version) if row.digest is None]
-    for start in range(0, len(new), _BATCH):
+    for rows in _batches(new):
         with world.database.read() as tx:
-            made = lake_rows(world, tx, version, new[start : start + _BATCH])
+            made = lake_rows(world, tx, version, rows)
         yield from made
 
 
 def _publish(world: World, version: int, progress: Progress) -> None:
+    """Read back what was appended, in the lake's own batches; then what was there before and enters again."""
     with world.database.read() as tx:
-        entering = tx.releases.entering(version)
-    for start in range(0, len(entering), _BATCH):
-        rows = entering[start : start + _BATCH]
-        written = {row.seq: row for row in world.lake.get([row.seq for row in rows])}
+        entering = {row.seq: row for row in tx.releases.entering(version)}
+    new = {seq for seq, row in entering.items() if row.digest is None}
+    done = 0
+    for batch in world.lake.scan(after=min(new) - 1) if new else ():
+        written = {row.seq: row for row in batch if row.seq in new}
+        done += _publish_rows(world, version, [entering.pop(seq) for seq in sorted(written)], written)
+        progress("publish", done)
+    for seqs in _batches(sorted(entering)):
+        written = {row.seq: row for row in world.lake.get(seqs)}
+        done += _publish_rows(world, version, [entering[seq] for seq in seqs], written)
+        progress("publish", done)
+
+
+def _publish_rows(world: World, version: int, rows: list[Row], written: dict[int, LakeRow]) -> int:
+    for some in _batches(rows):
         with world.database.write() as tx:
-            _publish_batch(world, tx, version, rows, written)
-        progress("publish", start + len(rows))
+            _publish_batch(world, tx, version, some, written)
+    return len(rows)
 
 
 def _publish_batch(
@@ -171,6 +195,7 @@ def _publish_batch(
 ) -> None:
     # First, as everybody who changes a contribution does: what is taken back now waits, or is seen here.
     tx.contributions.many({row.contribution for row in rows}, lock=True)
+    _check_open(tx, version)
     open_still = tx.releases.open_among([row.seq for row in rows], version)
     good = [row for row in rows if row.seq in open_still and row.seq in written]
     tx.releases.commit([_committed(row, written[row.seq]) for row in good if row.digest is None])
@@ -195,7 +220,7 @@ def _committed(row: Row, written: LakeRow) -> Row:
 def _seal(world: World, version: int) -> Manifest:
     now = world.clock.now()
     with world.database.write() as tx:
-        tx.releases.last(lock=True)
+        _check_open(tx, version)
         entered, left = tx.releases.entered(version), tx.releases.left(version)
         _drop_cancelled(world, tx, version, {row.seq for row in entered})
         manifest = next_manifest(
@@ -259,3 +284,8 @@ def _extend_logs(tx: Transaction, version: int, entered: list[Row], left: list[R
 def _leaf(op: Op, row: Row) -> bytes:
     assert row.digest is not None, "a member has been read back from the lake"
     return leaf(op, row.contribution, row.number, row.digest)
+
+
+def _batches(items: list[_Item]) -> Iterator[list[_Item]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]

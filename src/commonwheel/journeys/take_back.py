@@ -59,6 +59,7 @@ def erase(world: World, actor: Actor, id: str) -> datetime:
 def erase_contributor(world: World, contributor: str) -> int:
     """Erase everything that somebody gave, and the key it was encrypted with; returns how many items."""
     now = world.clock.now()
+    world.keys.note_erasure(_ids_of(world, contributor), now)
     world.keys.retire(contributor)
     erased = 0
     while True:
@@ -96,12 +97,17 @@ def finish_erasures(world: World) -> int:
 
 
 def _destroy_idle_keys(world: World) -> None:
-    """Destroy retired keys of those of whom nothing is left: the crash came just before that."""
+    """Destroy retired keys of those of whom nothing is left: the crash came just before that.
+
+    Where something is left, given while everything was erased, it gets a key to go on with.
+    """
     for owner in world.keys.retired():
         with world.database.write() as tx:
             tx.contributions.lock_owner(owner)
             if not (tx.contributions.of_contributor(owner, None, 1) or tx.contributions.many([owner])):
                 tx.chores.add("destroy_key", {"owner": owner}, world.clock.now())
+                continue
+        world.keys.ensure([owner])
 
 
 def _ids_of(world: World, contributor: str) -> list[str]:

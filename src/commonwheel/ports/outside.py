@@ -30,7 +30,7 @@ class Keys(Protocol):
         ...
 
     def seal(self, owner: str, plain: bytes, context: str) -> bytes:
-        """Encrypt. The owner's key must exist."""
+        """Encrypt; raises KeyLost where the owner has no key, or none that is not retired."""
         ...
 
     def open(self, owner: str, sealed: bytes, context: str) -> bytes:
