@@ -164,10 +164,7 @@ class WatchedLake:
         return self._inner.appended()
 
     def get(self, seqs: Collection[int]) -> list[LakeRow]:
-        self._happens("before reading back")
-        rows = self._inner.get(seqs)
-        self._happens("after reading back")
-        return rows
+        return self._inner.get(seqs)
 
     def compact(self) -> int:
         self._happens("before compaction")
@@ -177,7 +174,10 @@ class WatchedLake:
         return self._inner.erase(seqs)
 
     def scan(self, after: int = 0) -> Iterator[list[LakeRow]]:
-        return self._inner.scan(after)
+        self._happens("before reading back")
+        for batch in self._inner.scan(after):
+            self._happens("after reading back")
+            yield batch
 
 
 PROGRESS = ("freeze", "publish", "seal")

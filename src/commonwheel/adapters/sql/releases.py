@@ -51,18 +51,8 @@ _ROWS = select(t.row).join(t.membership, t.membership.c.seq == t.row.c.seq)
 _REVISION_OF_ROW = and_(t.revision.c.contribution == t.row.c.contribution, t.revision.c.number == t.row.c.number)
 
 
-def _candidates(version: int, now: datetime) -> Select[Any]:
-    held = exists().where(
-        t.hold.c.contribution == t.revision.c.contribution, or_(t.hold.c.until.is_(None), t.hold.c.until > now)
-    )
-    entered = exists().where(
-        _REVISION_OF_ROW, t.membership.c.seq == t.row.c.seq, t.membership.c.entered == version
-    )
-    return (
-        select(t.revision.c.contribution, t.revision.c.number)
-        .where(t.revision.c.state == State.READY, t.revision.c.public.is_(True), ~held, ~entered)
-        .order_by(t.revision.c.contribution)
-    )
+def _is_active(now: datetime) -> ColumnElement[bool]:
+    return or_(t.hold.c.until.is_(None), t.hold.c.until > now)
 
 
 class SqlReleases:
@@ -110,15 +100,40 @@ class SqlReleases:
 
     def candidates(self, version: int, now: datetime) -> list[tuple[str, int]]:
         """Through the index of what is under way."""
-        return [(id, number) for id, number in self._c.execute(_candidates(version, now))]
+        held = exists().where(t.hold.c.contribution == t.revision.c.contribution, _is_active(now))
+        entered = exists().where(
+            _REVISION_OF_ROW, t.membership.c.seq == t.row.c.seq, t.membership.c.entered == version
+        )
+        query = (
+            select(t.revision.c.contribution, t.revision.c.number)
+            .where(t.revision.c.state == State.READY, t.revision.c.public.is_(True), ~held, ~entered)
+            .order_by(t.revision.c.contribution)
+        )
+        return [(id, number) for id, number in self._c.execute(query)]
 
     def candidates_among(
         self, keys: Collection[tuple[str, int]], version: int, now: datetime
     ) -> list[StoredRevision]:
-        """The same question once more, about a few."""
+        """The same question about a few, found by their keys: by their state there may be very many."""
+        ids = {id for id, _ in keys}
+        held = select(t.hold.c.contribution).where(t.hold.c.contribution.in_(ids), _is_active(now))
+        entered = (
+            select(t.row.c.contribution, t.row.c.number)
+            .join(t.membership, t.membership.c.seq == t.row.c.seq)
+            .where(t.row.c.contribution.in_(ids), t.membership.c.entered == version)
+        )
+        out = set(self._c.execute(held).scalars())
+        done = {(id, number) for id, number in self._c.execute(entered)}
         these = is_one_of(t.revision.c.contribution, t.revision.c.number, keys)
-        query = _candidates(version, now).where(these).with_only_columns(*t.revision.c)
-        return [revision_of(row) for row in self._c.execute(query)]
+        found = self._c.execute(select(t.revision).where(these).order_by(t.revision.c.contribution))
+        return [
+            revision_of(row)
+            for row in found
+            if row.state == State.READY
+            and row.public
+            and row.contribution not in out
+            and (row.contribution, row.number) not in done
+        ]
 
     def next_seq(self) -> int:
         """Rows are never deleted, so numbers are never used twice."""
