@@ -97,7 +97,10 @@ def open_keys(settings: Settings, database: SqliteDatabase | PostgresDatabase) -
     if isinstance(database, PostgresDatabase):
         keys = SqlKeys(postgres_engine(settings["DATABASE_URL"], schema=KEY_SCHEMA), master, lambda: True)
     else:
-        engine = sqlite_engine(settings.home / "keys.db")
+        file = settings.home / "keys.db"
+        if not file.exists():
+            file.touch(mode=0o600)
+        engine = sqlite_engine(file)
         keys = SqlKeys(engine, master, lambda: truncate_log(engine))
     keys.create()
     return keys

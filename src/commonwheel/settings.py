@@ -14,10 +14,9 @@ PREFIX = "COMMONWHEEL_"
 
 
 def _number(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError("must not be negative")
-    return value
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("is a whole number, 0 or more")
+    return int(text)
 
 
 def _mode(text: str) -> str:
@@ -122,7 +121,7 @@ _TEST_VARIABLES = frozenset({PREFIX + "REQUIRE_SERVICES", PREFIX + "TORTURE_ROUN
 def make_home(home: Path) -> None:
     """Make the folder for everything embedded; StorageFailed where that cannot be."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise StorageFailed(
             f"The folder {home} cannot be made: {problem.strerror}. COMMONWHEEL_HOME names another."

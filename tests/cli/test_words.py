@@ -55,7 +55,7 @@ def test_wrong_usage_is_2(commonwheel: Commands, words: list[str]) -> None:
         (["release", "cut"], "Nothing has changed since the last release, so there is nothing to cut."),
         (["token", "revoke", "x"], "There is no valid token x."),
         (["withdraw", "x"], "There is nothing here for you under this name."),
-        (["import", "no-such-file", "--yes"], "The file cannot be read.\n  /: No such file or directory"),
+        (["import", "no-such-file", "--yes"], "A file cannot be read.\n  no-such-file: No such file or directory"),
     ],
 )
 def test_what_is_refused_is_1_with_a_plain_reason(commonwheel: Commands, words: list[str], said: str) -> None:

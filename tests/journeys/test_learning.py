@@ -28,7 +28,7 @@ def test_a_correction_becomes_a_pair(here: Instance) -> None:
     view = here.view(ann, id)["gold"]
     assert view["pairs"] == 1 and 0.1 <= view["similarity"] <= 0.95 and view["why_not"] is None
     here.cut()
-    [pair] = gold_pairs(here.world, 1, Selection())
+    [pair] = gold_pairs(here.world, 1, Selection(), {})
     sides = body("correction", word)
     assert (pair.pair.chosen, pair.pair.rejected) == (sides["edited"], sides["original"])
 
@@ -97,7 +97,7 @@ def test_what_is_for_here_alone_gives_gold_and_is_never_released(here: Instance)
     assert here.state(id) is State.READY and pairs(here, id) == 1
     here.given(ann)
     assert id not in here.members(here.cut())
-    assert list(gold_pairs(here.world, 1, Selection())) == []
+    assert list(gold_pairs(here.world, 1, Selection(), {})) == []
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -112,9 +112,7 @@ def test_a_refusal_says_what_is_known(expression: str, problem: str) -> None:
         check_preference(expression)
 
 
-@pytest.mark.parametrize(
-    "name", ["a@example.org", "https://x.example", "0155 5550100", "two\nlines", "a\u202eb"]
-)
+@pytest.mark.parametrize("name", ["a@example.org", "https://x.example", "0155 5550100", "two\nlines", "a\u202eb"])
 def test_a_shown_name_is_a_name(name: str) -> None:
     with pytest.raises(ValueError, match="a name to be shown"):
         check_shown_name(name)

@@ -7,12 +7,18 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.schema import CreateSchema
 
 from commonwheel.adapters.sql.database import SqlDatabase, SqlTransaction, storage_errors
+from commonwheel.errors import Misconfigured
 
 
 def postgres_engine(url: str, schema: str | None = None) -> Engine:
     """An engine over psycopg 3 that notices lost connections; all tables in `schema` where one is named."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=20)
+    try:
+        engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=20)
+    except ModuleNotFoundError:
+        raise Misconfigured(
+            "PostgreSQL needs 'pip install commonwheel[postgres]'."
+        ) from None
     if schema is None:
         return engine
     with engine.begin() as connection:

@@ -44,6 +44,11 @@ def sqlite_engine(path: Path) -> Engine:
         if _TURN in record.info:
             record.info.pop(_TURN).close()
 
+    @event.listens_for(engine, "invalidate")
+    def _let_go(connection: Any, _record: Any, _problem: Any) -> None:
+        # After Ctrl-C the connection is thrown away, but lives on, lock and all, while a cursor refers to it.
+        connection.rollback()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get("read_only", False):

@@ -128,7 +128,7 @@ def _forget_erased(app: "App", folder: Path, but: Path) -> None:
 def restore_command(folder: Path, at: str | None, as_json: bool) -> None:
     """Fill an empty HOME (and an empty database) from a backup.
 
-    What was erased after the backup was made is erased again.
+    What was erased before the newest backup in the folder was made is erased again, also from older ones.
     """
     settings = load_settings()
     write_events(settings["LOG"], least="warning")

@@ -126,13 +126,18 @@ def _give(files: tuple[str, ...], user: str, terms: "Terms", as_json: bool) -> N
         actor = operator(app.world, user, TokenScope.CONTRIBUTE)
         actor = operator(app.world, user, TokenScope.CONTRIBUTE, token=f"import:{actor.contributor}")
         for file in files:
-            report = import_items(app.world, actor, read(file, terms), progress)
+            told = len(total.refused)
+            try:
+                import_items(app.world, actor, read(file, terms), progress, total)
+            except KeyboardInterrupt:
+                progress.done()
+                again = total.given + total.repeated
+                click.echo(
+                    f"Stopped. {count(again, 'item')} are given; the same command goes on from there.", err=True
+                )
+                raise
             progress.done()
-            total.given += report.given
-            total.repeated += report.repeated
-            total.skipped += report.skipped
-            total.refused += report.refused
-            for problem in report.refused:
+            for problem in total.refused[told:]:
                 click.echo(f"{file}, {problem.where}: {problem.why}", err=True)
         with app.world.database.read() as tx:
             waiting = app.world.limits.waiting_room - tx.waiting.room(app.world.limits.waiting_room)
@@ -157,5 +162,7 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
             f"{count(waiting, 'contribution')} wait to be curated: a running worker does it, "
             "or 'commonwheel worker --once'."
         )
-    lines.append(f"To take all of it back: commonwheel erase --contributor {contributor}")
+    lines.append(f"To take back everything this person ever gave: commonwheel erase --contributor {contributor}")
     tell(facts, as_json, *lines)
+    if total.skipped and not (total.given or total.repeated):
+        raise SystemExit(1)

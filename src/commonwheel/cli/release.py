@@ -32,7 +32,12 @@ def cut(note: str, as_json: bool) -> None:
 
     progress = Progress()
     with opened() as app:
-        manifest = cut_release(app.world, note, lambda step, number: progress(step.capitalize(), number))
+        try:
+            manifest = cut_release(app.world, note, lambda step, number: progress(step.capitalize(), number))
+        except KeyboardInterrupt:
+            progress.done()
+            click.echo("Stopped. 'commonwheel release cut' finishes what was begun.", err=True)
+            raise
     progress.done()
     _tell_manifest(manifest, as_json, f"Release {manifest.version} is cut and signed")
 

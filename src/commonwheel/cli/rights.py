@@ -9,7 +9,7 @@ import click
 
 from commonwheel.cli.running import opened, operator
 from commonwheel.cli.speaking import count, json_option, size, tell
-from commonwheel.errors import Conflict, LakeBusy, StorageFailed
+from commonwheel.errors import Conflict, LakeBusy, NotFound, StorageFailed
 from commonwheel.people.tokens import TokenScope
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def erase_command(ids: tuple[str, ...], contributor: str | None, as_json: bool) 
     with opened() as app:
         if contributor:
             erased = erase_contributor(app.world, _contributor(app.world, contributor))
+            if not erased:
+                raise NotFound(f"{contributor} gave nothing here, or it is erased already.")
         else:
             actor = operator(app.world, "operator", TokenScope.ADMIN)
             for id in ids:
@@ -63,6 +65,7 @@ def erase_command(ids: tuple[str, ...], contributor: str | None, as_json: bool) 
     lines = [f"Erased {count(erased, 'contribution')}."]
     if rows:
         lines.append(f"{count(rows, 'row')} left the lake; {count(files, 'file')} rewritten, {size(written)}.")
+    lines.append("Backups hold it until the next 'commonwheel backup' to the same folder: make one now.")
     tell(facts, as_json, *lines)
 
 

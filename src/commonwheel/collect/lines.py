@@ -113,7 +113,7 @@ def opened(path: str | Path) -> Iterator[Source]:
                 raw = stack.enter_context(Path(path).open("rb"))
             except OSError as problem:
                 fault = problem.strerror or "cannot be opened"
-                raise Invalid([("", fault)], "The file cannot be read.") from problem
+                raise Invalid([(str(path), fault)], "A file cannot be read.") from problem
         yield Source(_unpacked(raw))
 
 

@@ -51,10 +51,18 @@ def _later(world: World, chore: Chore, reason: Unavailable) -> None:
         tx.chores.retry(chore.id, world.clock.now() + pause)
 
 
-def _erase_rows(world: World, chore: Chore, wait: bool, report: Report) -> None:
-    """Remove rows from the lake: erased, taken down, or withdrawn while a release was cut."""
+def _erase_rows(world: World, _chore: Chore, wait: bool, report: Report) -> None:
+    """Remove rows from the lake: erased, taken down, or withdrawn while a release was cut.
+
+    All that is queued goes at once: a file is rewritten once, and what went together cannot be told.
+    """
     with lake_lease(world, "erasing from the lake", wait=wait):
-        removed = world.lake.erase(chore.payload["seqs"])
+        with world.database.read() as tx:
+            queued = tx.chores.pending("erase_rows")
+        removed = world.lake.erase({seq for each in queued for seq in each.payload["seqs"]})
+        with world.database.write() as tx:
+            for each in queued:
+                tx.chores.done(each.id)
     log.info("lake.erased", rows=removed.rows, files=removed.files_rewritten, bytes=removed.bytes_rewritten)
     report(removed)
 

@@ -42,7 +42,7 @@ def export_release(
     exported = export(
         format,
         records(world, version, chosen, refused),
-        gold_pairs(world, version, chosen),
+        gold_pairs(world, version, chosen, refused if FORMATS[format].purpose else {}),
         facts,
         out,
         world.signing.sign,
@@ -50,13 +50,15 @@ def export_release(
     return ExportResult(exported=exported, refused=refused)
 
 
-def gold_pairs(world: World, version: int, selection: Selection) -> Iterator[PublishedPair]:
-    """The gold pairs of a release's members, those that `selection` allows."""
+def gold_pairs(
+    world: World, version: int, selection: Selection, refused: dict[str, int]
+) -> Iterator[PublishedPair]:
+    """The gold pairs of a release's members, those that `selection` allows; others are counted in `refused`."""
     after = 0
     while True:
         with world.database.read() as tx:
             page = tx.gold.scan(after, _PAGE)
-            pairs = list(_readable(world, tx, version, [pair for _, pair in page], selection))
+            pairs = list(_readable(world, tx, version, [pair for _, pair in page], selection, refused))
         if not page:
             return
         yield from pairs
@@ -64,7 +66,12 @@ def gold_pairs(world: World, version: int, selection: Selection) -> Iterator[Pub
 
 
 def _readable(
-    world: World, tx: Transaction, version: int, pairs: list[SealedPair], selection: Selection
+    world: World,
+    tx: Transaction,
+    version: int,
+    pairs: list[SealedPair],
+    selection: Selection,
+    refused: dict[str, int],
 ) -> Iterator[PublishedPair]:
     ids = {pair.contribution for pair in pairs} | {pair.rejected_from for pair in pairs}
     stored = tx.contributions.many(ids)
@@ -81,7 +88,9 @@ def _readable(
         if (pair.contribution, pair.number) not in members or pair.rejected_from not in terms:
             continue
         ours, theirs = terms[pair.contribution], terms[pair.rejected_from]
-        if refusal(ours, selection) or refusal(theirs, selection):
+        why = refusal(ours, selection) or refusal(theirs, selection)
+        if why is not None:
+            refused[why] = refused.get(why, 0) + 1
             continue
         opened = _open(world, stored[pair.contribution].owner, pair)
         public = None if opened is None else published_pair(opened, ours, theirs)

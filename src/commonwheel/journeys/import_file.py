@@ -40,15 +40,13 @@ class Report:
             self.refused.append(Skipped(where=where, why=why))
 
 
-def import_items(world: World, actor: Actor, items: Iterable[Item], progress: Progress) -> Report:
-    """Give each item; what was imported before is not given again.
+def import_items(world: World, actor: Actor, items: Iterable[Item], progress: Progress, report: Report) -> None:
+    """Give each item and count it in `report`; what was imported before is not given again.
 
     Where the waiting room is full, this helps to empty it: it ends also where no worker runs.
     """
-    report = Report()
     for batch in _batches(_gifts(world, actor, items, report)):
         _give(world, batch, report, progress)
-    return report
 
 
 def _gifts(world: World, actor: Actor, items: Iterable[Item], report: Report) -> Iterator[tuple[str, Gift]]:

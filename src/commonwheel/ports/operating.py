@@ -108,8 +108,8 @@ class Chores(Protocol):
         """Names of the work that could be claimed now."""
         ...
 
-    def pending(self, name: str) -> list[dict[str, Any]]:
-        """Payloads of queued work of one name."""
+    def pending(self, name: str) -> list[Chore]:
+        """Queued work of one name, claimed or not."""
         ...
 
     def schedules(self) -> list[Schedule]:

@@ -67,10 +67,13 @@ class SqlChores:
             update(t.chore).where(t.chore.c.id == id).values(due=due, claimed_by=None, claimed_until=None)
         )
 
-    def pending(self, name: str) -> list[dict[str, Any]]:
+    def pending(self, name: str) -> list[Chore]:
         """In order of their ids."""
-        query = select(t.chore.c.payload).where(t.chore.c.name == name).order_by(t.chore.c.id)
-        return [json.loads(payload) for payload in self._c.execute(query).scalars()]
+        query = select(t.chore).where(t.chore.c.name == name).order_by(t.chore.c.id)
+        return [
+            Chore(id=row.id, name=row.name, payload=json.loads(row.payload), attempts=row.attempts)
+            for row in self._c.execute(query)
+        ]
 
     def schedules(self) -> list[Schedule]:
         """By name."""

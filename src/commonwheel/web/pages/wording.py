@@ -111,7 +111,8 @@ def preference_words(ai_pref: str) -> PreferenceWords:
     for condition in COMMITMENTS:
         if allows_training(ai_pref, (condition,)):
             meaning = f"Only models may learn from it {_CONDITIONS[condition]}."
-            return PreferenceWords(sign="if", name="learns if they give back", meaning=meaning, machine=ai_pref)
+            name = f"learn only those {_CONDITIONS[condition]}"
+            return PreferenceWords(sign="if", name=name, meaning=meaning, machine=ai_pref)
     return PreferenceWords(
         sign="no", name="no model learns", meaning="People may read it. No model learns from it.", machine=ai_pref
     )
