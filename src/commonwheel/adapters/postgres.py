@@ -16,9 +16,7 @@ def postgres_engine(url: str, schema: str | None = None) -> Engine:
     try:
         engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=20)
     except ModuleNotFoundError:
-        raise Misconfigured(
-            "PostgreSQL needs 'pip install commonwheel[postgres]'."
-        ) from None
+        raise Misconfigured("PostgreSQL needs 'pip install commonwheel[postgres]'.") from None
     if schema is None:
         return engine
     with engine.begin() as connection:
