@@ -121,8 +121,9 @@ def test_importing_twice_gives_nothing_twice(commonwheel: Commands, gifts: Path)
         file.write(json.dumps({"kind": "chat", "messages": [{"role": "user", "content": "And one more."}]}) + "\n")
     grown = commonwheel.json("import", gifts, "--yes", "--as", "ann")
     assert (grown["given"], grown["repeated"]) == (1, 5)
-    other_terms = commonwheel.json("import", gifts, "--yes", "--as", "ann", "--license", "CC0-1.0")
-    assert (other_terms["given"], other_terms["skipped"]) == (0, 6)
+    other_terms = commonwheel("import", gifts, "--yes", "--as", "ann", "--license", "CC0-1.0", "--json")
+    facts = json.loads(other_terms.stdout)
+    assert (facts["given"], facts["skipped"], other_terms.exit_code) == (0, 6, 1)
 
 
 def test_an_import_asks_for_consent(commonwheel: Commands, gifts: Path) -> None:

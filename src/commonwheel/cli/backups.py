@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
+_POLL = 0.2
 _SECRETS = ("SECRET", "IDENTITY_KEY")
 
 
@@ -65,11 +67,11 @@ def _make(app: "App", folder: Path, progress: Progress) -> Path:
     from commonwheel.adapters.copies import copy_out
     from commonwheel.journeys.lake_lease import lake_lease
 
-    now = app.world.clock.now()
-    final = folder / f"{now:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True, exist_ok=True)
-    if final.exists():
-        raise Conflict(f"There is a backup of this second: {final}.")
+    now = app.world.clock.now()
+    while (final := folder / f"{now:%Y%m%dT%H%M%SZ}").exists():
+        time.sleep(_POLL)  # there is one of this second already
+        now = app.world.clock.now()
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as work:
         partial = Path(work) / final.name
         partial.mkdir()

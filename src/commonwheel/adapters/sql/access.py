@@ -105,11 +105,14 @@ class SqlAccess:
         Far: by more than its own length, since whoever holds it may have asked the clock a moment later.
         """
         far = until + (until - now)
-        self._c.execute(insert_or_ignore(self._c, t.lease).values(name=name, holder=holder, until=until))
         free = or_(t.lease.c.holder == holder, t.lease.c.until <= now, t.lease.c.until > far)
-        self._c.execute(update(t.lease).where(t.lease.c.name == name, free).values(holder=holder, until=until))
-        found: str = self._c.execute(select(t.lease.c.holder).where(t.lease.c.name == name)).scalar_one()
-        return found
+        while True:  # until nobody gives the lease back between the two looks
+            self._c.execute(insert_or_ignore(self._c, t.lease).values(name=name, holder=holder, until=until))
+            self._c.execute(update(t.lease).where(t.lease.c.name == name, free).values(holder=holder, until=until))
+            query = select(t.lease.c.holder).where(t.lease.c.name == name)
+            found: str | None = self._c.execute(query).scalar_one_or_none()
+            if found is not None:
+                return found
 
     def lease_holder(self, name: str, now: datetime) -> str | None:
         """By primary key."""

@@ -298,9 +298,11 @@ class SqlContributions:
 
     def note_duplicate(self, digest: bytes, id: str) -> str:
         """The first to insert wins; the lock it takes makes others wait for its end."""
-        self._c.execute(insert_or_ignore(self._c, t.duplicate), {"digest": digest, "contribution": id})
-        first: str = self._c.execute(_FIRST_WITH, {"of_digest": digest}).scalar_one()
-        return first
+        while True:  # until nobody forgets the digest between the two looks
+            self._c.execute(insert_or_ignore(self._c, t.duplicate), {"digest": digest, "contribution": id})
+            first: str | None = self._c.execute(_FIRST_WITH, {"of_digest": digest}).scalar_one_or_none()
+            if first is not None:
+                return first
 
     def forget_duplicates(self, id: str) -> None:
         """All digests of a contribution."""

@@ -55,6 +55,13 @@ _CONDITIONS = {
     "cc-cr-op": "whose makers give credit and keep what they build open",
 }
 
+_CHIPS = {
+    "cc-cr": "learns who gives credit",
+    "cc-cr-dc": "learns who supports givers",
+    "cc-cr-ec": "learns who gives back",
+    "cc-cr-op": "learns who stays open",
+}
+
 STATES = {
     State.WAITING: StateWords(word="Given", sentence="It waits to be checked. Nobody has read it yet.", turn=1),
     State.QUARANTINED: StateWords(
@@ -111,8 +118,7 @@ def preference_words(ai_pref: str) -> PreferenceWords:
     for condition in COMMITMENTS:
         if allows_training(ai_pref, (condition,)):
             meaning = f"Only models may learn from it {_CONDITIONS[condition]}."
-            name = f"learn only those {_CONDITIONS[condition]}"
-            return PreferenceWords(sign="if", name=name, meaning=meaning, machine=ai_pref)
+            return PreferenceWords(sign="if", name=_CHIPS[condition], meaning=meaning, machine=ai_pref)
     return PreferenceWords(
         sign="no", name="no model learns", meaning="People may read it. No model learns from it.", machine=ai_pref
     )
