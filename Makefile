@@ -7,6 +7,10 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 VENV := .venv
+# The reference tools that accuracy and speed are compared with: apart, as their pins are not ours.
+REFERENCE := .venv-evaluate
+# The tests with a model of names: apart, as torch is large.
+MODEL := .venv-ner
 BIN := $(VENV)/bin
 # Two workers: the suite is sized for two cores, and PostgreSQL starts once per worker.
 WORKERS ?= 2
@@ -14,16 +18,19 @@ WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps
 
-.PHONY: help run test lint format bench torture docs lock clean
+.PHONY: help run test lint format bench evaluate torture test-ner docs lock clean
 
 help:  ## list these targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
 
 run: $(VENV)/base.stamp  ## start everything and print the address; ARGS="--port 9000" is passed on
 	@exec $(BIN)/commonwheel serve $(ARGS)
 
 test: $(VENV)/test.stamp  ## run the tests; ARGS="-k word" is passed on
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-ner: $(MODEL)/ner.stamp  ## run the tests with a model of names, which need torch
+	@exec $(MODEL)/bin/python -m pytest tests/ner $(ARGS)
 
 lint: $(VENV)/lint.stamp $(VENV)/test.stamp  ## style, types and import contracts
 	@$(BIN)/ruff check
@@ -35,8 +42,11 @@ format: $(VENV)/lint.stamp  ## put the code in shape
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(VENV)/test.stamp  ## measure, and print the ratios
+bench: $(VENV)/test.stamp $(REFERENCE)/evaluate.stamp  ## measure, and print the ratios
 	@exec $(BIN)/python -m bench $(ARGS)
+
+evaluate: $(VENV)/test.stamp $(REFERENCE)/evaluate.stamp  ## measure accuracy beside the reference tools, and write the page
+	@exec $(BIN)/python -m evaluate $(ARGS)
 
 torture: export COMMONWHEEL_TORTURE_ROUNDS ?= 200
 torture: $(VENV)/test.stamp  ## kill the server at random points, many times
@@ -47,8 +57,8 @@ docs: $(VENV)/test.stamp  ## write the reference anew, and check that all pages 
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
 
 clean:  ## remove what these targets made; data stay
-	@rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf $(VENV) $(REFERENCE) $(MODEL) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests bench evaluate -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says what its lock file said when it was installed, so that a second start installs nothing.
 $(VENV)/python.stamp:
@@ -67,6 +77,21 @@ $(VENV)/test.stamp $(VENV)/lint.stamp: $(VENV)/%.stamp: requirements/%.txt | $(V
 	@$(PINNED) -r $<
 	@touch $@
 
+$(REFERENCE)/evaluate.stamp: requirements/evaluate.txt
+	@echo 'Installing the reference tools into $(REFERENCE) …' >&2
+	@$(PYTHON) -m venv --clear $(REFERENCE)
+	@$(REFERENCE)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r $<
+	@touch $@
+
+# Torch is built for many processors, in files of their own, so whoever installs it says which; it has no lock.
+TORCH ?= torch
+$(MODEL)/ner.stamp: requirements/build.txt requirements/base.txt pyproject.toml
+	@echo 'Installing what make test-ner needs into $(MODEL) …' >&2
+	@$(PYTHON) -m venv --clear $(MODEL)
+	@$(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements/build.txt -r requirements/base.txt
+	@$(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation '$(TORCH)' --editable '.[ner]' pytest hypothesis
+	@touch $@
+
 # The locks hold versions and hashes, and no addresses: any index that has these very files will do.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links
@@ -75,6 +100,7 @@ lock: | $(VENV)/base.stamp  ## write requirements/*.txt anew; UPGRADE=--upgrade 
 	@if [ -f requirements/lock.txt ]; then $(PINNED) -r requirements/lock.txt; else $(INSTALL) uv; fi
 	@$(LOCK) $(UPGRADE) --group build -o requirements/build.txt
 	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements/base.txt
-	@$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group test -c requirements/base.txt -o requirements/test.txt
+	@$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra s3 --group test -c requirements/base.txt -o requirements/test.txt
 	@$(LOCK) $(UPGRADE) --group lint -c requirements/test.txt -o requirements/lint.txt
+	@$(LOCK) $(UPGRADE) --group evaluate -o requirements/evaluate.txt
 	@$(LOCK) $(UPGRADE) --group lock -o requirements/lock.txt

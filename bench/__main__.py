@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import doors, memory, releasing
+from bench import doors, memory, releasing, scanning
+from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
 
@@ -41,6 +42,13 @@ TARGETS = (
     Target(measurement="edits", figure="pairs_per_second", says="edits to gold pairs, a second"),
     Target(measurement="release", figure="large_to_small", says="cut into large to into small", at_most=1.5),
     Target(measurement="release", figure="erase_ten_s", says="erase ten from large, seconds", at_most=3),
+    Target(measurement="scan", figure="scan_to_presidio", says="scan to presidio, fresh text", at_least=100),
+    Target(measurement="scan", figure="scan_to_detect_secrets", says="scan to detect-secrets, fresh text"),
+    Target(measurement="scan", figure="adversarial_to_fresh", says="scan, adversarial to fresh", at_least=1 / 3),
+    Target(measurement="scan", figure="pipeline_to_presidio", says="whole pipeline to presidio", at_least=15),
+    Target(measurement="scan", figure="fresh_per_s", says="scan, 500-character messages a second"),
+    Target(measurement="scan", figure="fresh_mb_per_s", says="scan, MB a second on one core"),
+    Target(measurement="cores", figure="two_to_one", says="commonwheel scan, two processes to one"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
 )
@@ -52,6 +60,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", help="measure only this; may be repeated")
     parser.add_argument("--records", type=int, default=500_000, help="size of the large commons")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the file to import")
+    parser.add_argument("--reference", type=Path, default=INTERPRETER, help="interpreter with the reference tools")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     chosen = parser.parse_args()
     measurements: dict[str, Callable[[Path], Figures]] = {
@@ -61,6 +70,8 @@ def main() -> int:
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
+        "scan": lambda _: scanning.scanning(chosen.reference),
+        "cores": lambda _: scanning.growing(),
     }
     found: dict[str, Figures] = {}
     for name, measure in measurements.items():

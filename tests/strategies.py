@@ -1,5 +1,6 @@
 """Hypothesis strategies for what people give: every kind, with hostile but valid text."""
 
+import json
 from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,6 +18,7 @@ from commonwheel.records.contribution import (
     Chat,
     Correction,
     Example,
+    FunctionCall,
     ImagePart,
     ImageUrl,
     Message,
@@ -25,6 +27,7 @@ from commonwheel.records.contribution import (
     Signal,
     Source,
     TextPart,
+    ToolCall,
     Trace,
 )
 from commonwheel.records.terms import Attribution, AttributionMode, Consent, License, Purpose, Scope, Terms
@@ -64,6 +67,32 @@ image_parts = st.builds(ImagePart, type=st.just("image_url"), image_url=image_ur
 contents = texts | st.lists(text_parts | image_parts, max_size=3).map(tuple)
 
 
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
+arguments = texts | st.recursive(
+    plain, lambda below: st.lists(below, max_size=3) | st.dictionaries(texts, below, max_size=3), max_leaves=6
+).flatmap(lambda value: st.sampled_from([json.dumps(value), json.dumps(value, ensure_ascii=False, indent=1)]))
+tool_calls = st.builds(
+    ToolCall,
+    id=names,
+    type=st.just("function"),
+    function=st.builds(FunctionCall, name=words, arguments=arguments),
+)
+
+
+@st.composite
+def calling(draw: st.DrawFn, contents: st.SearchStrategy[Any]) -> Message:
+    """A turn that calls tools, or answers a call."""
+    if draw(st.booleans()):
+        return draw(
+            st.builds(Message, role=st.just("tool"), content=contents, name=maybe(names), tool_call_id=names)
+        )
+    calls = st.lists(tool_calls, min_size=1, max_size=2).map(tuple)
+    said = st.none() | contents
+    return draw(
+        st.builds(Message, role=st.just("assistant"), content=said, tool_calls=calls, reasoning=maybe(texts))
+    )
+
+
 def messages_with(contents: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Message, ...]]:
     """One to four turns with such contents."""
     message = st.builds(
@@ -72,7 +101,7 @@ def messages_with(contents: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[M
         content=contents,
         model=maybe(names),
     )
-    return st.lists(message, min_size=1, max_size=4).map(tuple)
+    return st.lists(message | calling(contents), min_size=1, max_size=4).map(tuple)
 
 
 messages = messages_with(contents)
@@ -123,6 +152,7 @@ values = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infini
 def _given(**fields: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
     """What every kind carries, and these."""
     return {
+        "title": maybe(names),
         "assessment": maybe(assessments),
         "note": maybe(texts),
         "tags": st.lists(names, max_size=3).map(tuple),

@@ -12,7 +12,7 @@ from typing import Any
 from commonwheel.adapters.sql.migrate import create
 from commonwheel.app import App, build, open_database
 from commonwheel.collect.payloads import read_contribution
-from commonwheel.curate.policy import load_policy
+from commonwheel.curate.policy_files import load_policy
 from commonwheel.errors import CommonwheelError
 from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.contribute import Accepted, Gift, contribute

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from docs.generate import api, commands, errors, policy, records, settings
+from docs.generate import api, commands, detectors, errors, policy, records, settings
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands": commands.commands_page,
     "settings": settings.settings_page,
     "api": api.api_page,
     "policy": policy.policy_page,
+    "detectors": detectors.detectors_page,
     "records": records.records_page,
     "errors": errors.errors_page,
 }

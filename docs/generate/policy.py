@@ -14,7 +14,7 @@ from docs.generate.shapes import shape
 
 def policy_page() -> str:
     """The shape of a policy, the rules that ship, and what detectors report."""
-    from commonwheel.curate.policy import load_policy, policy_schema
+    from commonwheel.curate.policy_files import load_policy, policy_schema
 
     schema = policy_schema()
     shapes = [shape(name, of) for name, of in {"Policy": schema, **schema["$defs"]}.items()]
@@ -56,20 +56,25 @@ def _score(rule: Any) -> str:
 
 def kinds() -> list[tuple[str, str, set[str]]]:
     """Every detector, what it looks at, and the kinds of findings it reports."""
+    from commonwheel.curate import lexicon
     from commonwheel.curate.detectors import vendor_key
-    from commonwheel.journeys import curate
+    from commonwheel.curate.rubric import QUESTIONS
+    from commonwheel.journeys import curate, repeats
 
     folder = import_module("commonwheel.curate.detectors")
     found = []
     for path in walk_packages(folder.__path__):
         module = import_module(f"{folder.__name__}.{path.name}")
-        vendors = {f"credential.{vendor}" for vendor, *_ in vendor_key._SHAPES} if module is vendor_key else set()
-        found.append((path.name, _opening(module), _constants(module) | vendors))
+        listed = {f"credential.{key.vendor}" for key in vendor_key.keys()} if module is vendor_key else set()
+        listed |= {rule.kind for name in getattr(module, "LISTS", ()) for rule in lexicon.load(name).rules}
+        found.append((path.name, _opening(module), _constants(module) | listed))
     scan = import_module("commonwheel.curate.scan")
     return [
         *found,
         ("any of them", "More candidates in one text than can be checked.", _constants(scan)),
-        ("duplicates", "The same words, given before by anybody.", _constants(curate)),
+        ("duplicates", "The same words, given before by anybody.", {"duplicate.exact"} & _constants(curate)),
+        ("repeats", "What is seen beside other gifts: near duplicates, floods, bursts.", _constants(repeats)),
+        ("judge", "What a judge says of what would pass, where the settings name one.", set(QUESTIONS)),
     ]
 
 
@@ -77,7 +82,7 @@ def _opening(module: ModuleType) -> str:
     return " ".join(prose(module).split("\n\n")[0].split())
 
 
-_KIND = re.compile(r"(?:personal|credential|safety|sensitive|injection|duplicate|quality)\.[a-z_]+")
+_KIND = re.compile(r"(?:personal|credential|safety|sensitive|injection|duplicate|quality|language)\.[a-z_.]+")
 
 
 def _constants(module: ModuleType) -> set[str]:

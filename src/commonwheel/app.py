@@ -1,6 +1,7 @@
 """The one place that turns settings into adapters."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,9 +15,11 @@ from commonwheel.adapters.postgres import PostgresDatabase, postgres_engine
 from commonwheel.adapters.sql.migrate import create, schema_state
 from commonwheel.adapters.sqlite import SqliteDatabase, sqlite_engine, truncate_log
 from commonwheel.adapters.system import SystemClock, is_alive, this_process
-from commonwheel.curate.policy import load_policy
+from commonwheel.curate.policy_files import load_policy
+from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.errors import CommonwheelError, Misconfigured
-from commonwheel.journeys.world import Doorkeeper, Limits, World
+from commonwheel.journeys.circuit import Circuit
+from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
 from commonwheel.people.identity import Identity
 from commonwheel.settings import Settings, make_home, with_secrets
 
@@ -43,6 +46,7 @@ def build(settings: Settings) -> App:
     """Connect everything. A new embedded database is made; an older one has to be migrated first."""
     make_home(settings.home)
     settings = with_secrets(settings)
+    judging = open_judges(settings)
     database = open_database(settings)
     try:
         _check_schema(database)
@@ -56,7 +60,9 @@ def build(settings: Settings) -> App:
         database=database,
         keys=keys,
         lake=lake,
-        curator=ProcessCurator(timeout=float(settings["CURATION_TIMEOUT"])),
+        curator=open_curator(settings),
+        not_checked=() if settings["NER_MODEL"] else WITHOUT_A_MODEL,
+        judging=judging,
         clock=SystemClock(),
         identity=Identity(settings["IDENTITY_KEY"].encode()),
         signing=Ed25519PrivateKey.from_private_bytes(derive(secret, "signing")),
@@ -104,6 +110,32 @@ def open_keys(settings: Settings, database: SqliteDatabase | PostgresDatabase) -
         keys = SqlKeys(engine, master, lambda: truncate_log(engine))
     keys.create()
     return keys
+
+
+def open_curator(settings: Settings) -> ProcessCurator:
+    """The process that runs the detectors, with a model of names where NER_MODEL names one."""
+    return ProcessCurator(
+        timeout=float(settings["CURATION_TIMEOUT"]),
+        memory_limit=settings.curation_memory,
+        cache=settings.cache,
+        model=settings["NER_MODEL"],
+        labels=settings["NER_LABELS"],
+    )
+
+
+def open_judges(settings: Settings) -> Judging:
+    """Those that JUDGE_URL and JUDGE_KIND name, each with its model; loaded only where there are any."""
+    if not settings["JUDGE_URL"]:
+        return Judging()
+    from commonwheel.adapters.judge import JUDGES, Endpoint
+
+    kinds, models = settings["JUDGE_KIND"].split(","), settings["JUDGE_MODEL"].split(",")
+    url, key, timeout = settings["JUDGE_URL"], settings["JUDGE_KEY"], float(settings["JUDGE_TIMEOUT"])
+    judges = []
+    for kind, model in zip_longest(kinds, models[: len(kinds)], fillvalue=""):
+        endpoint = Endpoint(url=url, model=model.strip(), key=key, timeout=timeout)
+        judges.append((JUDGES[kind](endpoint), Circuit()))
+    return Judging(judges=tuple(judges), budget=settings["JUDGE_BUDGET"])
 
 
 KEY_SCHEMA = "commonwheel_keys"

@@ -25,6 +25,27 @@ def _mode(text: str) -> str:
     return text
 
 
+def _positive(text: str) -> int:
+    number = _number(text)
+    if not number:
+        raise ValueError("is a whole number, 1 or more")
+    return number
+
+
+def _judge_kinds(text: str) -> str:
+    kinds = text.split(",")
+    if len(set(kinds)) < len(kinds) or not set(kinds) <= {"chat", "moderations"}:
+        raise ValueError("is 'chat', 'moderations' or 'chat,moderations'")
+    return text
+
+
+def _labels(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",") if pair]
+    if not all(name and equals and (not kind or kind.startswith("personal.")) for name, equals, kind in pairs):
+        raise ValueError("is like LOC=personal.address,ORG= with kinds that begin with personal.")
+    return {name.strip(): kind.strip() for name, _, kind in pairs}
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its name (an environment variable with the prefix), default and help."""
@@ -59,6 +80,40 @@ SETTINGS = (
         "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
     ),
     Setting("CURATION_TIMEOUT", "10", "Seconds that curating one contribution may take.", _number),
+    Setting(
+        "CURATION_MEMORY",
+        "0",
+        "MiB of address space for the process that curates; 0 is 1024, or 8192 with a model of names.",
+        _number,
+    ),
+    Setting(
+        "NER_MODEL",
+        "",
+        "A Hugging Face model that finds names: its name on the hub, or a folder (extra `ner`). By default none.",
+    ),
+    Setting(
+        "NER_LABELS",
+        "",
+        "Kinds of findings for more labels of the model, as LOC=personal.address; nothing after = leaves one out.",
+        _labels,
+    ),
+    Setting(
+        "CACHE",
+        "",
+        "Folder for what can be made anew, such as compiled patterns; by default the user's own cache folder.",
+    ),
+    Setting(
+        "JUDGE_URL",
+        "",
+        "Base address of a judge with an OpenAI-compatible API, as https://host/v1; by default none.",
+    ),
+    Setting("JUDGE_KEY", "", "The key for the judge.", secret=True),
+    Setting("JUDGE_MODEL", "", "The model that judges; with two kinds one for each, with a comma."),
+    Setting(
+        "JUDGE_KIND", "chat", "How the judge is asked: 'chat', 'moderations', or both with a comma.", _judge_kinds
+    ),
+    Setting("JUDGE_TIMEOUT", "20", "Seconds that the judge has for an answer.", _positive),
+    Setting("JUDGE_BUDGET", "10000", "Calls of the judge on one day (UTC), of all workers together.", _number),
     Setting("RELEASE_EVERY", "86400", "Seconds between scheduled releases; 0 cuts none.", _number),
     Setting("LOG", "info", "Least severe event that is logged: debug, info, warning, error."),
 )
@@ -83,6 +138,17 @@ class Settings:
         """The folder for everything embedded."""
         path: Path = self.values["HOME"]
         return path
+
+    @property
+    def cache(self) -> Path | None:
+        """The folder for what can be made anew, where one is named."""
+        return Path(self.values["CACHE"]) if self.values["CACHE"] else None
+
+    @property
+    def curation_memory(self) -> int:
+        """Bytes of address space for the process that curates; a model needs more than patterns do."""
+        mebibytes: int = self.values["CURATION_MEMORY"] or (8192 if self.values["NER_MODEL"] else 1024)
+        return mebibytes << 20
 
     @property
     def public_url(self) -> str:

@@ -141,7 +141,7 @@ def test_the_client_speaks_for_what_the_api_answers(commonwheel: Commands) -> No
 def give_in_all_ways(ann: Commonwheel) -> None:
     """One by one, in batches, as an edit, as feedback; and look at it, fix it, take it back."""
     shown = ann.preview(with_terms()[0])
-    assert "[email 1]" in json.dumps(shown["would_publish"])
+    assert "⟨email-1⟩" in json.dumps(shown["would_publish"], ensure_ascii=False)
     first = ann.contribute(with_terms()[1], key="once")
     assert ann.contribute(with_terms()[1], key="once") == first
     with pytest.raises(AnswerFailed) as reused:

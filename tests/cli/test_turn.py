@@ -34,7 +34,7 @@ def test_the_wheel_turns(commonwheel: Commands, gifts: Path, tmp_path: Path) -> 
     commonwheel.done("export", "1", "--format", "commonwheel", "--out", tmp_path / "whole")
     assert (tmp_path / "whole" / "manifest.json").exists()
     commonwheel.done("export", "1", "--format", "parquet", "--out", tmp_path / "tables", "--kind", "bundle")
-    assert "A [name 1] on a lake." in str(parquet.read_table(tmp_path / "tables" / "bundle.parquet").to_pylist())
+    assert "A ⟨name-1⟩ on a lake." in str(parquet.read_table(tmp_path / "tables" / "bundle.parquet").to_pylist())
 
     commonwheel.done("withdraw", pair["contribution"])
     assert commonwheel.json("release", "cut")["records"] == 4

@@ -66,7 +66,7 @@ def test_a_format_is_known_by_its_structure(tmp_path: Path, row: Any, name: str)
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"a,b\n1,2", b"[]", b"\x00\xff" * 500, b'{"messages": []}'])
 def test_an_unknown_format_is_refused_with_the_known_ones(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content)
-    with pytest.raises(Invalid, match="contribution-jsonl, gsm8k-solutions, openai-chat"):
+    with pytest.raises(Invalid, match="contribution-jsonl, gsm8k-solutions, openai-chat, hh-rlhf"):
         detect_format(path)
     with pytest.raises(Invalid):
         read(path)
@@ -133,8 +133,11 @@ def test_a_chat_of_openai(tmp_path: Path) -> None:
                 "role": "assistant",
                 "content": None,
                 "tool_calls": [{"id": "1", "type": "function", "function": {"name": "w", "arguments": "{}"}}],
+                "reasoning_content": "Somebody should look.",
             },
-            {"role": "function", "name": "w", "content": "sunny"},
+            {"role": "tool", "tool_call_id": "1", "content": "sunny"},
+            {"role": "assistant", "content": None, "function_call": {"name": "w", "arguments": {"in": "Bern"}}},
+            {"role": "function", "name": "w", "content": "rainy"},
             {"role": "assistant", "content": None, "refusal": "I had rather not."},
         ],
         "tools": [],
@@ -145,10 +148,19 @@ def test_a_chat_of_openai(tmp_path: Path) -> None:
     assert isinstance(chat, Chat)
     assert [(message.role, message.content) for message in chat.messages if message.role != "user"] == [
         ("system", "Be brief."),
-        ("assistant", '{"name":"w","arguments":"{}"}'),
+        ("assistant", None),
         ("tool", "sunny"),
+        ("assistant", None),
+        ("tool", "rainy"),
         ("assistant", "I had rather not."),
     ]
+    calls = [call for message in chat.messages for call in message.tool_calls]
+    assert [(call.id, call.function.name, call.function.arguments) for call in calls] == [
+        ("1", "w", "{}"),
+        ("call_0", "w", '{"in":"Bern"}'),
+    ]
+    assert [m.reasoning for m in chat.messages if m.reasoning] == ["Somebody should look."]
+    assert [(m.name, m.tool_call_id) for m in chat.messages if m.role == "tool"] == [(None, "1"), ("w", None)]
     assert chat.source.model == "m-1"
     assert "zebra" not in repr(chat)
     assert chat.terms is TERMS
@@ -158,7 +170,7 @@ def test_a_chat_of_openai(tmp_path: Path) -> None:
     ("row", "why"),
     [
         ({"messages": "zebra"}, "/messages is not a list of messages with roles"),
-        ({"messages": [{"role": "user"}]}, "/messages/0/content must be text or a list"),
+        ({"messages": [{"role": "user"}]}, "/messages/0/content must not be null"),
         ({"messages": [{"role": ["zebra"], "content": ""}]}, "/messages/0/role must be 'system'"),
         (
             {"messages": [{"role": "user", "content": [{"type": "input_audio"}]}]},

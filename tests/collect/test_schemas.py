@@ -31,6 +31,7 @@ BEYOND_A_SCHEMA = (
     "is missing: the mode",
     "not an AI preference",
 )
+BEYOND_A_SCHEMA += ("must not be null", "are made by", "is named by")
 BEYOND_A_SCHEMA += ("is not complete base64", "U+0000", "differs from", "a date and time", "time zone")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commonwheel.curate.detect import detect
 from commonwheel.curate.detectors import DETECTORS
 from commonwheel.records.findings import Finding
 
@@ -31,7 +32,7 @@ def findings() -> Callable[..., list[Finding]]:
 
     def find(detector: str, given: str | dict[str, Any], language: str | None = None) -> list[Finding]:
         body = _chat(given, language) if isinstance(given, str) else given
-        return _BY_NAME[detector].detect([body])[0]
+        return list(detect(body, detectors=(_BY_NAME[detector],)).findings)
 
     return find
 

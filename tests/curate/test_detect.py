@@ -1,5 +1,6 @@
 """All detectors together: the index, the spans, and what happens to one that breaks."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonwheel.curate import detectors
-from commonwheel.curate.detect import detect
+from commonwheel.curate.detect import SCAN, Scanner, detect
 from commonwheel.curate.detectors import DETECTORS
-from commonwheel.curate.scan import MOST_CANDIDATES, Detector, fold
+from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern, fold
 from commonwheel.records.body import texts
 from commonwheel.records.findings import Finding
 
@@ -68,7 +69,7 @@ def test_folding_keeps_every_place(text):
 
 def test_a_batch_is_answered_in_order(chat):
     bodies = [chat("ann@example.org"), chat("nothing here"), chat("+41 79 123 45 67")]
-    for detector in DETECTORS:
+    for detector in [each for each in DETECTORS if each.detect is not None]:
         assert detector.detect(bodies) == [detector.detect([body])[0] for body in bodies]
 
 
@@ -124,4 +125,42 @@ def test_a_detector_that_breaks_is_named_and_the_others_still_run(chat, run):
     detection = detect(chat("ann@example.org"), told.append, (odd, *DETECTORS))
     assert detection.failed == ("odd",)
     assert "personal.email" in {finding.kind for finding in detection.findings}
-    assert told == ["odd", *(detector.name for detector in DETECTORS)]
+    whole = [detector.name for detector in DETECTORS if detector.detect is not None]
+    assert told[: len(whole) + 2] == ["odd", *whole, SCAN]
+    assert "email" in told
+
+
+def test_patterns_that_break_are_named_and_the_others_still_run(chat):
+    def breaks_off(scanned, match):
+        raise RecursionError
+
+    odd = Detector(name="odd", version="1", patterns=(Pattern(expression=re.compile("@"), confirm=breaks_off),))
+    detection = detect(chat("ann@example.org"), detectors=(odd, *DETECTORS))
+    assert detection.failed == ("odd",)
+    assert "personal.email" in {finding.kind for finding in detection.findings}
+
+
+def test_a_scan_that_breaks_is_named(chat):
+    class Broken:
+        def __init__(self, expressions, cache):
+            pass
+
+        def candidates(self, text):
+            raise MemoryError
+
+    detection = Scanner(build=Broken).detect(chat("ann@example.org"))
+    assert detection.failed == (SCAN,)
+
+
+def test_context_reaches_across_messages_and_spans_do_not():
+    messages = [
+        {"role": "assistant", "content": "What is your AHV number?"},
+        {"role": "user", "content": "756.9217.0769.85"},
+    ]
+    (finding,) = [
+        f for f in detect({"kind": "chat", "messages": messages}).findings if f.kind == "personal.national_id"
+    ]
+    assert (finding.pointer, finding.start, finding.end) == ("/messages/1/content", 0, 16)
+    split = [{"role": "user", "content": "password: hunt"}, {"role": "user", "content": "er22!Xy"}]
+    spans = [(f.pointer, f.start, f.end) for f in detect({"kind": "chat", "messages": split}).findings if f.end]
+    assert all(pointer == "/messages/0/content" and end <= 14 for pointer, start, end in spans)

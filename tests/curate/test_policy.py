@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonwheel.curate.policy import decide, load_policy, parse_policy, policy_schema
+from commonwheel.curate.policy import decide
+from commonwheel.curate.policy_files import load_policy, parse_policy, policy_schema
 from commonwheel.errors import Invalid, Misconfigured
 from commonwheel.ports import Detection
 from commonwheel.records.findings import Action, Finding, Reason

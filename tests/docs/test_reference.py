@@ -29,7 +29,8 @@ def test_a_page_is_up_to_date(name: str) -> None:
 
 
 def test_no_page_is_left_over() -> None:
-    assert {path.stem for path in REFERENCE.glob("*.md")} == set(PAGES)
+    measured = {"accuracy"}  # by `make evaluate`, which takes minutes
+    assert {path.stem for path in REFERENCE.glob("*.md")} == set(PAGES) | measured
 
 
 def test_every_setting_command_error_kind_and_format_is_there() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from commonwheel.cli.main import cli
 from commonwheel.collect.payloads import read_contribution, read_edit, read_feedback
-from commonwheel.curate.policy import parse_policy
+from commonwheel.curate.policy_files import parse_policy
 from commonwheel.records.terms import TERMS
 from tests.docs.conftest import PAGES, name_of
 from tests.docs.snippets import Block, Command, Shell, blocks, commands, matches

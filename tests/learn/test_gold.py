@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from commonwheel.learn.gold import pairs_from, prompt_fingerprint, trace_pair
 
 ASK = [{"role": "user", "content": "2+2?"}]
+CALL = {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}
 IMAGE = {"type": "image_url", "image_url": {"url": "data:"}}
 
 
@@ -54,6 +55,8 @@ def test_a_preference_gives_a_pair_for_each_answer_not_chosen() -> None:
         correction("caf\u00e9", "cafe\u0301"),
         correction(prompt=""),
         correction(prompt=[{"role": "user", "content": [IMAGE]}]),
+        correction(prompt=[*ASK, CALL]),
+        correction(prompt=[*ASK, CALL | {"content": "I shall look."}]),
         preference(["4", "4"], 0),
         preference(["4", ""], 0),
         preference(["", "4"], 0),

@@ -119,8 +119,71 @@ def test_a_long_number_is_text_and_a_short_one_is_not() -> None:
         "/detail/a#": "a",
         "/detail/b#": "b",
     }
-    hidden = map_texts(body, lambda pointer, text: "⟨phone⟩" if "4179" in text else text)
-    assert hidden == {**body, "value": "⟨phone⟩"}
+    hidden = map_texts(body, lambda pointer, text: "⟨phone-1⟩" if "4179" in text else text)
+    assert hidden == {**body, "value": "⟨phone-1⟩"}
+
+
+CALLED = "/messages/0/tool_calls/0/function/arguments"
+
+
+def calling(arguments: str) -> dict[str, Any]:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    return {"kind": "chat", "messages": [{"role": "assistant", "content": None, "tool_calls": [call]}]}
+
+
+def read(arguments: str) -> dict[str, str]:
+    found = texts(calling(arguments))
+    return {p.removeprefix(CALLED): text for p, text in found if p.startswith(CALLED)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (r'{"email": "\u0061nn@example.org"}', {"/email#": "email", "/email": "ann@example.org"}),
+        ('{"to": ["a", {"b": "c"}]}', {"/to#": "to", "/to/0": "a", "/to/1/b#": "b", "/to/1/b": "c"}),
+        ('{"n": 41791234567, "m": 5, "x": 41791234567.00}', {"/n#": "n", "/n": "41791234567", "/m#": "m",
+                                                            "/x#": "x", "/x": "41791234567.00"}),
+        ('{"ann@example.org": 1, "079123": 2}', {"/0#": "ann@example.org", "/1#": "079123"}),
+        ('"said"', {"": "said"}),
+        ("4111111111111111", {"": "4111111111111111"}),
+        ("{}", {}),
+        ("{broken", {"": "{broken"}),
+        ('{"a": "one", "a": "two"}', {"": '{"a": "one", "a": "two"}'}),
+        ('{"a": 1e400}', {"": '{"a": 1e400}'}),
+        ('{"a": NaN}', {"": '{"a": NaN}'}),
+        (r'{"a": "\ud800"}', {"": r'{"a": "\ud800"}'}),
+        (r'{"a": "\u0000"}', {"": r'{"a": "\u0000"}'}),
+        ("[" * 13 + "]" * 13, {"": "[" * 13 + "]" * 13}),
+        ("9" * 5000, {"": "9" * 5000}),
+    ],
+)  # fmt: skip
+def test_arguments_of_calls_are_read_as_what_they_say(arguments: str, found: dict[str, str]) -> None:
+    assert read(arguments) == found
+    body = calling(arguments)
+    assert map_texts(body, lambda pointer, text: text) == body
+
+
+@pytest.mark.parametrize("arguments", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000])
+def test_deep_arguments_are_text(arguments: str) -> None:
+    assert read(arguments) == {"": arguments}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opaque"),
+    [(r'{"a": "\u0061"', True), (r'{"a": "\u0061", "a": 1}', True), (r'{"a": "\u0061"}', False), ("{a}", False)],
+)
+def test_arguments_whose_words_no_search_finds_are_named(arguments: str, opaque: bool) -> None:
+    assert list(unreadable_parts(calling(arguments))) == [CALLED] * opaque
+
+
+def test_images_in_base64_are_no_text() -> None:
+    def shown(url: str) -> dict[str, str]:
+        part = {"type": "image_url", "image_url": {"url": url}}
+        return dict(texts({"kind": "chat", "messages": [{"role": "user", "content": [part]}]}))
+
+    assert shown("data:image/png;base64,AAAA") == {}
+    for url in ("https://example.org/a.png", "data:text/plain,ann", "data:image/png;base64,AAAA ann"):
+        assert list(shown(url).values()) == [url]
 
 
 @pytest.mark.parametrize(

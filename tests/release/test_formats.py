@@ -268,6 +268,34 @@ def test_conversations_become_chats(tmp_path: Path) -> None:
     assert by_id["chat-2"]["attribution"] == "Ada Lovelace"
 
 
+CALLED = [
+    {"role": "user", "content": "How warm is it in Bern?"},
+    {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [
+            {"id": "c1", "type": "function", "function": {"name": "warm", "arguments": '{"in": "⟨address-1⟩"}'}}
+        ],
+        "reasoning": "Somebody should look.",
+    },
+    {"role": "tool", "tool_call_id": "c1", "content": "17"},
+    {"role": "assistant", "content": "Seventeen degrees."},
+]
+
+
+def test_calls_of_tools_stay_what_they_are(tmp_path: Path) -> None:
+    called = record("chat", "called", messages=CALLED, title="Weather")
+    export("openai-chat", [called], (), FACTS, tmp_path / "chat.jsonl")
+    (row,) = lines(tmp_path / "chat.jsonl")
+    told = [{name: value for name, value in one.items() if name != "reasoning"} for one in CALLED]
+    assert row["messages"] == told
+    export("parquet", [called], (), FACTS, tmp_path / "all.parquet")
+    (row,) = pq.read_table(tmp_path / "all.parquet").to_pylist()
+    assert row["title"] == "Weather"
+    written = [{name: value for name, value in one.items() if value} for one in row["messages"]]
+    assert written == [{name: value for name, value in one.items() if value} for one in CALLED]
+
+
 def test_pairs_become_training_rows(tmp_path: Path) -> None:
     done = export("trl-dpo", (), pairs(RECORDS_GIVEN), FACTS, tmp_path / "dpo.jsonl")
     rows = lines(tmp_path / "dpo.jsonl")

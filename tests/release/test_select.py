@@ -79,3 +79,12 @@ def test_what_a_record_does_not_say_is_not_allowed(missing: str) -> None:
     assert refusal(whole, selection) is None
     assert refusal({name: value for name, value in whole.items() if name != missing}, selection) is not None
     assert refusal(whole | {missing: None}, selection) is not None
+
+
+def test_gated_tiers_are_left_out_unless_they_are_named():
+    gated = record("chat") | {"tier": "hazard", "hazards": ["injection.jailbreak"]}
+    assert refusal(gated, Selection()) == Refusal.TIER
+    assert refusal(gated, Selection(purpose=TRAINING)) == Refusal.TIER
+    assert refusal(gated, Selection(tiers=frozenset({"restricted"}))) == Refusal.TIER
+    assert refusal(gated, Selection(tiers=frozenset({"hazard"}))) is None
+    assert refusal(gated | {"tier": "something new"}, Selection(tiers=frozenset({"hazard"}))) == Refusal.TIER

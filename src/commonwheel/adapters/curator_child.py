@@ -14,6 +14,7 @@ import struct
 import sys
 from importlib import import_module
 from io import BufferedReader
+from pathlib import Path
 
 HEADER = struct.Struct("!I")
 """What goes before each frame: its length."""
@@ -24,20 +25,34 @@ ANSWER_LIMIT = 1 << 26
 _IDLE = 255
 
 
-def main(page: int, timeout: float, memory_limit: int, detectors: str) -> None:
-    """Serve until the input ends."""
-    from commonwheel.curate.detect import detect
-    from commonwheel.curate.scan import Detector
+def main(page: int, timeout: float, memory_limit: int, detectors: str, cache: str, model: str) -> None:
+    """Serve until the input ends.
+
+    `cache`: a folder for what takes long to compile, or nothing. `model`: what `ner.detector` is told, as
+    JSON, or nothing; only then is anything heavy imported.
+    """
+    from pydantic import TypeAdapter
+
+    from commonwheel.curate.attachments import FILES
+    from commonwheel.curate.detect import SCAN, SKETCH, Scanner
+    from commonwheel.ports import Detection
 
     note = mmap.mmap(page, mmap.PAGESIZE)
     note[0] = _IDLE
     output = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not disturb the frames
     module, _, name = detectors.partition(":")
-    listed: tuple[Detector, ...] = getattr(import_module(module), name)
-    numbers = {detector.name: number for number, detector in enumerate(listed)}
+    listed = getattr(import_module(module), name)
+    if model:
+        from commonwheel.adapters import ner
+
+        listed = (*listed, ner.detector(**json.loads(model)))
+    scanner = Scanner(listed, Path(cache) if cache else None)
+    names = (*(detector.name for detector in scanner.detectors), SCAN, SKETCH, FILES)
+    numbers = {name: number for number, name in enumerate(names)}
+    answer = TypeAdapter(Detection)
     _confine(memory_limit)
-    _send(output, list(numbers))
+    _send(output, json.dumps(list(numbers)).encode())
 
     def started(name: str) -> None:
         note[0] = numbers[name]
@@ -45,12 +60,9 @@ def main(page: int, timeout: float, memory_limit: int, detectors: str) -> None:
     with open(0, "rb", closefd=False) as source:
         while (frame := _frame(source)) is not None:
             signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
-            detection = detect(json.loads(frame), started, listed)
-            findings = [
-                (f.kind, f.detector, f.version, f.score, f.pointer, f.start, f.end) for f in detection.findings
-            ]
+            detection = scanner.detect(json.loads(frame), started)
             note[0] = _IDLE
-            _send(output, (findings, detection.failed))
+            _send(output, answer.dump_json(detection))
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -73,12 +85,11 @@ def _frame(source: BufferedReader) -> bytes | None:
     return data if len(data) == size else None
 
 
-def _send(output: int, answer: object) -> None:
-    data = json.dumps(answer, separators=(",", ":")).encode()
+def _send(output: int, data: bytes) -> None:
     rest = memoryview(HEADER.pack(len(data)) + data)
     while rest:
         rest = rest[os.write(output, rest) :]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5], sys.argv[6])

@@ -16,24 +16,32 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from commonwheel.adapters.curator_child import ANSWER_LIMIT, HEADER
 from commonwheel.errors import Unavailable
 from commonwheel.ports import Detection
 from commonwheel.records.body import Body
-from commonwheel.records.findings import Finding
 
 PROCESS = "process"
 """Stands for the name of a detector where the whole process failed."""
 
+_ANSWER = TypeAdapter(Detection)
 _DETECTORS = "commonwheel.curate.detectors:DETECTORS"
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
+"""The first start of a version compiles its patterns, which may take half a minute on a slow machine."""
+_LOAD_SECONDS = 600.0
+"""What a start may take, without a model and with one."""
 _AHEAD = 4
 """Bodies that are on their way to the child at once, so that it need not wait for the next."""
 _ATTEMPTS = 2
 _PASSED_ON = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_FOR_A_MODEL = ("HOME", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "XDG_CACHE_HOME")
+"""Where models are kept, and whether they may be fetched. A token for private ones is not passed on."""
 
 
 class _ChildDied(Exception):
@@ -48,14 +56,26 @@ class ProcessCurator:
     """A `ports.Curator` in a child process of its own, started when first needed. Threads take turns.
 
     `timeout` bounds the seconds spent on one body, `memory_limit` the bytes of address space of the
-    child. `detectors` names a tuple of detectors as `module:name`. A body whose detector hangs comes
-    back with its name in `timed_out`; one that ends the process twice with `process` in `failed`.
+    child. `cache` is a folder for what takes long to compile. `detectors` names a tuple of detectors as
+    `module:name`; `model` and `labels` add the detector of `adapters.ner`. A body whose detector hangs
+    comes back with its name in `timed_out`; one that ends the process twice with `process` in `failed`.
     Raises Unavailable where no child can be started, or after `close`.
     """
 
-    def __init__(self, *, timeout: float = 10.0, memory_limit: int = 1 << 30, detectors: str = _DETECTORS) -> None:
+    def __init__(
+        self,
+        *,
+        timeout: float = 10.0,
+        memory_limit: int = 1 << 30,
+        detectors: str = _DETECTORS,
+        cache: Path | None = None,
+        model: str = "",
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
         """Nothing is started yet."""
-        self._timeout, self._memory_limit, self._detectors = timeout, memory_limit, detectors
+        self._timeout = timeout
+        told = json.dumps({"model": model, "labels": dict(labels or {})}) if model else ""
+        self._arguments = (str(timeout), str(memory_limit), detectors, str(cache or ""), told)
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._closed = False
@@ -95,7 +115,7 @@ class ProcessCurator:
         if self._closed:
             raise Unavailable("The curator has been stopped.")
         if self._child is None:
-            self._child = _Child(self._timeout, self._memory_limit, self._detectors)
+            self._child = _Child(self._timeout, self._arguments)
         return self._child
 
     def _stop(self) -> None:
@@ -107,16 +127,17 @@ class ProcessCurator:
 class _Child:
     """One child process, and what is on its way to and from it."""
 
-    def __init__(self, timeout: float, memory_limit: int, detectors: str) -> None:
+    def __init__(self, timeout: float, arguments: Sequence[str]) -> None:
         self._timeout = timeout
+        self._has_model = bool(arguments[-1])
+        passed_on = _PASSED_ON + _FOR_A_MODEL if self._has_model else _PASSED_ON
         with tempfile.TemporaryFile() as page:
             page.truncate(mmap.PAGESIZE)
             self._note = mmap.mmap(page.fileno(), mmap.PAGESIZE)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "commonwheel.adapters.curator_child", str(page.fileno()), str(timeout),
-                 str(memory_limit), detectors],
+                [sys.executable, "-m", "commonwheel.adapters.curator_child", str(page.fileno()), *arguments],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-                pass_fds=(page.fileno(),), env={key: os.environ[key] for key in _PASSED_ON if key in os.environ},
+                pass_fds=(page.fileno(),), env={key: os.environ[key] for key in passed_on if key in os.environ},
                 start_new_session=True,
             )  # fmt: skip
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -124,15 +145,18 @@ class _Child:
         os.set_blocking(self._input, False)
         os.set_blocking(self._output, False)
         self._received = bytearray()
-        self._names: list[str] = self._greeting()
+        self._names: list[str] = []
+        self._names = self._greeting()
 
     def _greeting(self) -> list[str]:
         """The child's first words: the names of its detectors, in their order."""
+        seconds = _LOAD_SECONDS if self._has_model else _START_SECONDS
         try:
-            greeting = self._frame(time.monotonic() + _START_SECONDS, deque())
+            greeting = self._frame(time.monotonic() + seconds, deque())
         except (_ChildDied, _ChildHangs):
             self.close()
-            raise Unavailable("The process that curates does not start.") from None
+            hint = " Can COMMONWHEEL_NER_MODEL be loaded?" if self._has_model else ""
+            raise Unavailable(f"The process that curates does not start.{hint}") from None
         return [str(name) for name in json.loads(greeting)]
 
     def run(self, frames: Sequence[bytes | None], answers: list[Detection]) -> None:
@@ -193,13 +217,11 @@ class _Child:
 
     def _answer(self, frame: bytes) -> Detection:
         try:
-            findings, failed = json.loads(frame)
-            return Detection(
-                findings=tuple(_finding(fields) for fields in findings),
-                failed=tuple(name if name in self._names else PROCESS for name in failed),
-            )
-        except (ValueError, TypeError, RecursionError):
+            detection = _ANSWER.validate_json(frame)
+        except ValueError:
             raise _ChildDied from None
+        failed = (name if name in self._names else PROCESS for name in detection.failed)
+        return replace(detection, failed=tuple(failed))
 
     def kill(self) -> None:
         """End the process at once."""
@@ -222,15 +244,3 @@ def _encoded(body: Body) -> bytes | None:
     except (TypeError, ValueError, RecursionError):
         return None
     return HEADER.pack(len(data)) + data
-
-
-def _finding(fields: Any) -> Finding:
-    kind, detector, version, score, pointer, start, end = fields
-    texts = (kind, detector, version, pointer)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(score, int | float):
-        raise TypeError
-    if not isinstance(start, int) or not isinstance(end, int):
-        raise TypeError
-    return Finding(
-        kind=kind, detector=detector, version=version, score=float(score), pointer=pointer, start=start, end=end
-    )

@@ -92,7 +92,7 @@ def _first_aid(refused: CommonwheelError) -> str:
 
 
 def _policy(settings: Settings) -> Finding:
-    from commonwheel.curate.policy import load_policy
+    from commonwheel.curate.policy_files import load_policy
 
     policy = load_policy(settings["POLICY"])
     return Finding(fact=f"{policy.name}@{policy.version}, {count(len(policy.rules), 'rule')}.")
@@ -179,6 +179,39 @@ def _waiting(app: "App") -> Finding:
     return Finding(fact=f"{waiting:,} of {bound:,} places taken.", todo=todo)
 
 
+def _judge(app: "App") -> Finding:
+    from commonwheel.journeys.judging import calls_today
+    from commonwheel.journeys.policy_in_force import current_policy
+
+    judging, required = app.world.judging, current_policy(app.world).judge.required
+    if not judging.judges:
+        todo = "Set COMMONWHEEL_JUDGE_URL: without a judge everything waits for a person." if required else ""
+        return Finding(fact="none, and the policy requires one." if required else "none is asked.", todo=todo)
+    used = calls_today(app.world)
+    with app.world.database.read() as tx:
+        waiting = tx.waiting.asked()
+    todo = "See 'judge.failed' in the log: what gets no answer goes to a person." if waiting else ""
+    if used >= judging.budget:
+        todo = "Raise COMMONWHEEL_JUDGE_BUDGET, or wait for tomorrow: what gets no answer goes to a person."
+    names = ", ".join(judge.version for judge, _ in judging.judges)
+    fact = f"{names}; {used:,} of {judging.budget:,} calls today; {count(waiting, 'record')} without an answer."
+    return Finding(fact=fact, todo=todo)
+
+
+def _streams(app: "App") -> Finding:
+    from commonwheel.journeys.streams import held_streams
+
+    held = held_streams(app.world)
+    if not held:
+        return Finding(fact="none is held.")
+    facts = (f"{each.stream} until {each.until:%Y-%m-%d %H:%M} UTC ({each.refused} of {each.total} refused)"
+             for each in held)  # fmt: skip
+    return Finding(
+        fact=f"held: {'; '.join(facts)}.",
+        todo="See 'commonwheel review list'; 'commonwheel review breakers --close STREAM' lets one flow again.",
+    )
+
+
 def _lease(app: "App") -> Finding:
     from commonwheel.journeys.lake_lease import LEASE
 
@@ -202,6 +235,8 @@ CHECKS: dict[str, Check] = {
     "lake": _lake,
     "disk": _space,
     "waiting room": _waiting,
+    "judge": _judge,
+    "streams": _streams,
     "lake lease": _lease,
     "clock": _clock,
 }

@@ -8,6 +8,7 @@ from commonwheel.cli.running import opened
 from commonwheel.cli.speaking import count, json_option, table, tell
 from commonwheel.errors import Invalid
 from commonwheel.ports.learning import SealedPair
+from commonwheel.records.findings import Tier
 from commonwheel.records.terms import License, Purpose
 
 _FORMATS = ("commonwheel", "openai-chat", "parquet", "trl-dpo")
@@ -25,6 +26,7 @@ _PAGE = 500
 @click.option("--license", multiple=True, type=click.Choice(_LICENSES), help="Only this license. Repeatable.")
 @click.option("--language", multiple=True, help="Only this language; 'de' takes 'de-CH' too. Repeatable.")
 @click.option("--purpose", type=click.Choice(_PURPOSES), help="Only what its giver allows for this.")
+@click.option("--tier", multiple=True, type=click.Choice(list(Tier)), help="A gated tier too. Repeatable.")
 @click.option("--commit", multiple=True, help="What you promise in return, such as cc-cr. Repeatable.")
 @json_option
 def export_command(
@@ -35,6 +37,7 @@ def export_command(
     license: tuple[str, ...],
     language: tuple[str, ...],
     purpose: str | None,
+    tier: tuple[str, ...],
     commit: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -55,6 +58,7 @@ def export_command(
         languages=frozenset(language),
         purpose=Purpose(purpose) if purpose else FORMATS[format].purpose,
         commitments=frozenset(commit),
+        tiers=frozenset(tier),
     )
     with opened() as app:
         result = export_release(app.world, version, format, out, selection)

@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("serving", "Curate what waits and run scheduled work."),
     "demo": ("demo", "Turn the wheel once, on a sample, and show what happened."),
     "scan": ("scan", "Show what curation would find and hide in files. Nothing is stored."),
+    "policy": ("policies", "Check, test, compare and adopt the rules that decide."),
     "import": ("importing", "Give what is in export files."),
     "review": ("review", "Look at what the policy would not decide, and decide."),
     "take-down": ("review", "Relieve all releases of an item at once."),

@@ -73,7 +73,7 @@ def _feedback() -> Any:
 
 
 def _policy() -> Any:
-    from commonwheel.curate.policy import policy_schema
+    from commonwheel.curate.policy_files import policy_schema
 
     return policy_schema()
 

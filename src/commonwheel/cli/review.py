@@ -1,5 +1,6 @@
 """`commonwheel review`, `take-down` and `hold`: what only a person can decide."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from commonwheel.cli.running import opened, operator
 from commonwheel.cli.speaking import as_text, json_option, say, table, tell
 from commonwheel.errors import Invalid, NotFound
 from commonwheel.people.tokens import TokenScope
-from commonwheel.records.findings import REVIEW_REASONS, Reason
+from commonwheel.records.findings import OPEN, REVIEW_REASONS, Reason, Tier
 
 _REASONS = click.Choice([reason.value for reason in REVIEW_REASONS])
 
@@ -78,13 +79,18 @@ def show(item: int, user: str, as_json: bool) -> None:
 @click.argument("item", type=int)
 @click.option("--hide", multiple=True, type=int, help="Hide this undecided finding, by its number. Repeatable.")
 @click.option("--span", "spans", multiple=True, metavar="POINTER:START:END[:KIND]", help="Hide these words too.")
+@click.option("--tier", type=click.Choice([OPEN, *Tier]), help="For whom; by default what the policy says.")
 @click.option("--note", help="Why, for other reviewers.")
 @_as
-def pass_item(item: int, hide: tuple[int, ...], spans: tuple[str, ...], note: str | None, user: str) -> None:
+def pass_item(
+    item: int, hide: tuple[int, ...], spans: tuple[str, ...], tier: Any, note: str | None, user: str
+) -> None:
     """Let an item through, with what you hide in it hidden."""
     from commonwheel.journeys.review import Decision, Ruling
 
-    _decide(item, user, Ruling(decision=Decision.PASS, note=note, hide=hide, spans=tuple(map(_span, spans))))
+    _decide(
+        item, user, Ruling(decision=Decision.PASS, note=note, hide=hide, spans=tuple(map(_span, spans)), tier=tier)
+    )
     say(f"Item {item} passed. It is part of the next release.")
 
 
@@ -99,6 +105,29 @@ def reject(item: int, reason: str, note: str | None, user: str) -> None:
 
     _decide(item, user, Ruling(decision=Decision.REJECT, reason=Reason(reason), note=note))
     say(f"Item {item} is rejected. Its giver can appeal to another person.")
+
+
+@review_command.command("breakers")
+@click.option("--close", "stream", metavar="STREAM", help="Let this stream flow again: you have looked.")
+@_as
+@json_option
+def breakers(stream: str | None, user: str, as_json: bool) -> None:
+    """List streams that are held because much of them was refused at once, or close one."""
+    from commonwheel.journeys.streams import close_breaker, held_streams
+
+    with opened() as app:
+        if stream is not None:
+            close_breaker(app.world, operator(app.world, user, TokenScope.REVIEW), stream)
+        held = held_streams(app.world)
+    facts = [asdict(each) for each in held]
+    lines = table(
+        [
+            (each.stream, f"{each.refused} of {each.total} refused", f"held until {each.until:%Y-%m-%d %H:%M} UTC")
+            for each in held
+        ]
+    )
+    closed = [] if stream is None else [f"{stream} flows again. What waits for a reviewer still waits."]
+    tell(facts, as_json, *closed, *(lines or ["No stream is held."]))
 
 
 def _decide(item: int, user: str, ruling: Any) -> None:

@@ -2,115 +2,117 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from commonwheel.cli.speaking import Progress
-from commonwheel.errors import Invalid, TooLarge
-from commonwheel.ports import Curator
-from commonwheel.records.body import Body, body_of
+from commonwheel.cli.speaking import Progress, table
+from commonwheel.client.scanning import Row, read_row, scan_rows, told
+from commonwheel.errors import CommonwheelError, Invalid
 from commonwheel.settings import load_settings
 
-_TOGETHER = 64
-_TEXT = "/messages/0/content"
-"""Where the text of an `{id, text}` line is in the body that stands for it."""
+if TYPE_CHECKING:
+    from commonwheel.collect.lines import Source
 
 
 @click.command("scan")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--policy", help="A policy's name or TOML file, instead of COMMONWHEEL_POLICY.")
-def scan_command(files: tuple[str, ...], policy: str | None) -> None:
+@click.option("--explain", is_flag=True, help="Say of each finding why it is one and what follows; sum up.")
+@click.option("--summary", is_flag=True, help="Count verdicts, reasons and kinds at the end.")
+@click.option("--processes", type=click.IntRange(1, 256), help="How many processes look; one a core by default.")
+def scan_command(
+    files: tuple[str, ...], policy: str | None, explain: bool, summary: bool, processes: int | None
+) -> None:
     """Show what curation would find and hide, as JSON lines.
 
-    FILE holds JSON lines, each {"id", "text"} or a contribution; also .gz and .zst, and '-' for standard
-    input. Each line answers with {id, verdict, reasons, findings, redacted}; offsets are Unicode code points.
+    FILE holds JSON lines, each {"id", "text"}, a contribution, or a pair of HH-RLHF; also .gz and .zst, and
+    '-' for standard input. Each line answers with {id, verdict, reasons, findings, redacted}; offsets are
+    Unicode code points. What --explain and --summary count goes to standard error.
     """
-    from commonwheel.adapters.curator_process import ProcessCurator
     from commonwheel.collect.lines import opened
-    from commonwheel.curate.policy import load_policy
+    from commonwheel.curate.policy_files import load_policy
 
     settings = load_settings()
-    chosen = load_policy(policy or settings["POLICY"])
-    curator = ProcessCurator(timeout=float(settings["CURATION_TIMEOUT"]))
-    progress = Progress()
-    done = refused = 0
+    rules = load_policy(policy or settings["POLICY"])
+    progress, sums = Progress(), Summary()
     try:
         for file in files:
             with opened(file) as source:
-                for answer in _answers(_read(source), curator, chosen):
-                    refused += "error" in answer
+                for answer in scan_rows(
+                    _rows(source), rules, processes, timeout=float(settings["CURATION_TIMEOUT"]),
+                    explain=explain, cache=settings.cache,
+                ):  # fmt: skip
+                    sums.add(answer)
                     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-                    done += 1
-                    progress("Scanned", done)
+                    progress("Scanned", sums.records)
                 if source.damage:
                     raise Invalid([("", source.damage)], f"{file} cannot be read to its end.")
     finally:
         progress.done()
-        curator.close()
-    if refused:
-        raise Invalid([], f"{refused} of {done} lines are neither {{id, text}} nor a contribution; each says why.")
+    sys.stdout.flush()
+    if explain or summary:
+        for line in sums.lines():
+            click.echo(line, err=True)
+    if sums.errors:
+        raise Invalid([], f"{sums.errors} of {sums.records} lines are no record of a known kind; each says why.")
 
 
-def _read(source: Any) -> Iterator[tuple[Any, Body | str]]:
+def _rows(source: "Source") -> Iterator[Row]:
     """Each line's id and body, or what is wrong with it."""
     for line in source.lines():
         if line.data is None:
             yield line.number, "longer than 1 MB"
             continue
         try:
-            yield _body(line.number, line.data)
-        except TooLarge as refusal:
-            yield line.number, refusal.message
-        except Invalid as refusal:
-            faults = refusal.details["faults"]
-            yield line.number, "; ".join(f"{fault['path']} {fault['problem']}".strip() for fault in faults[:3])
+            record = json.loads(line.data)
+        except (ValueError, RecursionError):
+            yield line.number, "is not valid JSON in UTF-8"
+            continue
+        if not isinstance(record, dict):
+            yield line.number, "is not an object"
+            continue
+        id = record.get("id", line.number)
+        try:
+            yield read_row(line.number, record)
+        except CommonwheelError as refusal:
+            yield id, told(refusal)
 
 
-def _body(number: int, data: bytes) -> tuple[Any, Body]:
-    from commonwheel.collect.payloads import read_contribution
+class Summary:
+    """Counts what passes, for the table at the end."""
 
-    try:
-        row = json.loads(data)
-    except (ValueError, RecursionError):
-        raise Invalid([("", "is not valid JSON in UTF-8")]) from None
-    if isinstance(row, dict) and isinstance(row.get("text"), str) and "kind" not in row:
-        return row.get("id", number), {"kind": "chat", "messages": [{"role": "user", "content": row["text"]}]}
-    id = row.pop("id", number) if isinstance(row, dict) else number
-    return id, body_of(read_contribution(json.dumps(row).encode()))
+    def __init__(self) -> None:
+        self.records = self.errors = 0
+        self._verdicts: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._kinds: Counter[str] = Counter()
+        self._records_by_kind: Counter[str] = Counter()
 
+    def add(self, answer: dict[str, Any]) -> None:
+        """Count one more answer."""
+        self.records += 1
+        if "error" in answer:
+            self.errors += 1
+            return
+        self._verdicts[answer["verdict"]] += 1
+        self._reasons.update(answer["reasons"])
+        kinds = [finding["kind"] for finding in answer["findings"]]
+        self._kinds.update(kinds)
+        self._records_by_kind.update(set(kinds))
 
-def _answers(rows: Iterable[tuple[Any, Body | str]], curator: Curator, policy: Any) -> Iterator[dict[str, Any]]:
-    from commonwheel.curate.policy import decide
-    from commonwheel.curate.redact import redact
+    def lines(self) -> list[str]:
+        """Verdicts, reasons and kinds, each with its number and its share of all records."""
+        parts = [
+            *self._part("verdict", self._verdicts, self._verdicts),
+            *self._part("reason", self._reasons, self._reasons),
+            *self._part("kind", self._kinds, self._records_by_kind),
+        ]
+        return table([("", "findings", "records", "share"), *parts])
 
-    iterator = iter(rows)
-    while batch := list(islice(iterator, _TOGETHER)):
-        detections = iter(curator.detect([body for _, body in batch if not isinstance(body, str)]))
-        for id, body in batch:
-            if isinstance(body, str):
-                yield {"id": id, "error": body}
-                continue
-            detection = next(detections)
-            verdict = decide(policy, detection)
-            hidden = redact(body, detection.findings, verdict.hide)
-            is_text = body.keys() == {"kind", "messages"} and len(body["messages"]) == 1
-            yield {
-                "id": id,
-                "verdict": verdict.action,
-                "reasons": list(verdict.reasons),
-                "findings": [
-                    {
-                        "start": finding.start,
-                        "end": finding.end,
-                        "kind": finding.kind,
-                        "detector": finding.detector,
-                        "score": round(finding.score, 4),
-                    }
-                    | ({} if is_text and finding.pointer == _TEXT else {"pointer": finding.pointer})
-                    for finding in detection.findings
-                ],
-                "redacted": hidden["messages"][0]["content"] if is_text else hidden,
-            }
+    def _part(self, name: str, found: Counter[str], records: Counter[str]) -> Iterator[tuple[str, ...]]:
+        for key, number in found.most_common():
+            share = f"{records[key] / self.records:.1%}"
+            yield f"{name} {key}", "" if name != "kind" else f"{number:,}", f"{records[key]:,}", share

@@ -11,6 +11,7 @@ from commonwheel.client.failures import (
     Outdated,
     Unfit,
 )
+from commonwheel.client.scanning import scan
 
 __all__ = [
     "Accepted",
@@ -24,4 +25,5 @@ __all__ = [
     "Outdated",
     "Refusal",
     "Unfit",
+    "scan",
 ]

@@ -193,6 +193,7 @@ def _faults(given: Given, raw: bytes) -> Iterator[tuple[str, str]]:
     if isinstance(given, Preference) and given.chosen >= len(given.candidates):
         yield "/chosen", "is not the index of a candidate"
     yield from _faults_of_attachments(given)
+    yield from _faults_of_messages(given)
     if b"\\u0000" in raw:
         for pointer, text in texts(pydantic_core.from_json(raw), skipped=frozenset()):
             if "\0" in text:
@@ -217,6 +218,17 @@ def _faults_of_attachments(given: Given) -> Iterator[tuple[str, str]]:
                 yield f"{pointer}/{index}/attachment", "is not the index of an attachment"
 
 
+def _faults_of_messages(given: Given) -> Iterator[tuple[str, str]]:
+    field_name = "messages" if isinstance(given, Chat | Bundle) else "prompt"
+    for index, message in enumerate(_messages(given)):
+        if message.content is None and not message.tool_calls:
+            yield pointer_to(field_name, index, "content"), "must not be null: the message has no tool_calls"
+        if message.tool_calls and message.role != "assistant":
+            yield pointer_to(field_name, index, "tool_calls"), "are made by an assistant alone"
+        if message.tool_call_id is not None and message.role != "tool":
+            yield pointer_to(field_name, index, "tool_call_id"), "is named by a tool's message alone"
+
+
 def _messages(given: Given) -> Sequence[Message]:
     """The messages that labels speak of: the conversation, or the prompt where it is one."""
     if isinstance(given, Chat | Bundle):
@@ -225,7 +237,7 @@ def _messages(given: Given) -> Sequence[Message]:
     return prompt if isinstance(prompt, tuple) else ()
 
 
-def _contents(given: Given) -> Iterator[tuple[str, Content]]:
+def _contents(given: Given) -> Iterator[tuple[str, Content | None]]:
     field_name = "messages" if isinstance(given, Chat | Bundle) else "prompt"
     for index, message in enumerate(_messages(given)):
         yield pointer_to(field_name, index, "content"), message.content

@@ -1,6 +1,9 @@
-"""Checksums of wallet addresses and keys: base58check, bech32 (BIP 173, 350), and EIP-55."""
+"""Checksums of wallet addresses and numbers: base58check, bech32 (BIP 173, 350), EIP-55, and those of others."""
 
-from hashlib import sha256
+from base64 import b32decode
+from binascii import crc_hqx
+from collections.abc import Iterable
+from hashlib import blake2b, sha256
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58 = {character: value for value, character in enumerate(_ALPHABET)}
@@ -20,6 +23,74 @@ def base58check(text: str) -> bytes | None:
     raw = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
     payload, checksum = raw[:-4], raw[-4:]
     return payload if payload and sha256(sha256(payload).digest()).digest()[:4] == checksum else None
+
+
+_RIPPLE = str.maketrans("rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz", _ALPHABET)
+
+
+def ripple(text: str) -> bytes | None:
+    """The payload of an address that is base58check in the order of signs of the XRP Ledger."""
+    return base58check(text.translate(_RIPPLE))
+
+
+def base58(text: str) -> bytes | None:
+    """The bytes of base58 `text`, without any checksum; None where another sign is in it."""
+    number = 0
+    for character in text:
+        if character not in _BASE58:
+            return None
+        number = number * 58 + _BASE58[character]
+    zeros = len(text) - len(text.lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def ss58(text: str) -> bool:
+    """Whether `text` is an account of Polkadot and its kin: a prefix, 32 bytes, and two bytes of BLAKE2b."""
+    raw = base58(text)
+    if raw is None or len(raw) not in (35, 36):
+        return False
+    return blake2b(b"SS58PRE" + raw[:-2]).digest()[:2] == raw[-2:]
+
+
+def monero(text: str) -> bool:
+    """Whether `text` is an address of Monero: eleven signs are eight bytes, the last four a Keccak sum."""
+    raw = b""
+    for at in range(0, len(text), 11):
+        block = text[at : at + 11]
+        size = {11: 8, 7: 5, 9: 6}.get(len(block))
+        number = 0
+        for character in block:
+            if character not in _BASE58:
+                return False
+            number = number * 58 + _BASE58[character]
+        if size is None or number >= 1 << 8 * size:
+            return False
+        raw += number.to_bytes(size, "big")
+    return keccak_256(raw[:-4])[:4] == raw[-4:]
+
+
+def strkey(text: str) -> bool:
+    """Whether `text` is a key of Stellar: base32, the last two bytes a CRC-16 (XModem)."""
+    try:
+        raw = b32decode(text)
+    except ValueError:
+        return False
+    return crc_hqx(raw[:-2], 0).to_bytes(2, "little") == raw[-2:]
+
+
+_CASH = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
+
+
+def cashaddr(prefix: str, data: str) -> bool:
+    """Whether `data` is an address of Bitcoin Cash under `prefix`: a BCH code of forty bits."""
+    check = 1
+    for value in (*(ord(letter) & 31 for letter in prefix), 0, *(_BECH32[sign] for sign in data)):
+        top = check >> 35
+        check = (check & 0x07FFFFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_CASH):
+            if top >> bit & 1:
+                check ^= generator
+    return check == 1
 
 
 def bech32(text: str) -> bool:
@@ -106,3 +177,8 @@ def _keccak_f(lanes: list[int]) -> list[int]:
         ]
         lanes[0] ^= constant
     return lanes
+
+
+def weighted(digits: str, weights: Iterable[int]) -> int:
+    """The sum of digits times their weights."""
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))

@@ -1,42 +1,190 @@
-"""The first of three: detect. All detectors look at a body; none changes it, and none that breaks goes unseen."""
+"""The first of three: detect. All detectors look at a body; none changes it, and none that breaks goes unseen.
 
-from collections.abc import Callable, Sequence
+Detectors that look at the body as a whole go first, the one that tells its language among them. Then one
+scan over all texts says which patterns could match at all, and only those are tried.
+"""
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from commonwheel.curate.attachments import FILES, clean
 from commonwheel.curate.detectors import DETECTORS
-from commonwheel.curate.scan import Detector
+from commonwheel.curate.prefilter import Prefilter, build
+from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern, Scanned
+from commonwheel.curate.sheet import Sheet
+from commonwheel.curate.sides import with_sides
+from commonwheel.curate.sketch import sketch_of
 from commonwheel.ports import Detection
 from commonwheel.records.body import Body, texts
 from commonwheel.records.findings import Finding
 
+SCAN = "scan"
+"""Stands for the name of a detector where the scan for all of them fails."""
+SKETCH = "sketch"
+"""Stands for the name of a detector where no sketch can be made."""
+
+_LANGUAGE = "language."
+_UNDETERMINED = "language.und"
+
+
+def _nobody(name: str) -> None:
+    """Nobody asked to be told."""
+
+
+class _Place(NamedTuple):
+    """A pattern, the index of its detector, and the number of what has to stand beside it."""
+
+    detector: int
+    pattern: Pattern
+    beside: int | None
+
+
+class Scanner:
+    """Detectors, with one prefilter over all their patterns. For one thread at a time.
+
+    `cache` is a folder for what takes long to compile. `build` is how the prefilter is made.
+    """
+
+    def __init__(
+        self,
+        detectors: Sequence[Detector] = DETECTORS,
+        cache: Path | None = None,
+        build: Callable[..., Prefilter] = build,
+    ) -> None:
+        self.detectors = tuple(detectors)
+        expressions = {
+            expression: None
+            for detector in detectors
+            for pattern in detector.patterns
+            for expression in (pattern.expression, pattern.beside)
+            if expression is not None
+        }
+        numbers = {expression: number for number, expression in enumerate(expressions)}
+        self._prefilter = build(tuple(expressions), cache)
+        self._patterns: dict[int, list[_Place]] = {}
+        for at, detector in enumerate(self.detectors):
+            for pattern in detector.patterns:
+                beside = None if pattern.beside is None else numbers[pattern.beside]
+                self._patterns.setdefault(numbers[pattern.expression], []).append(_Place(at, pattern, beside))
+
+    def detect(self, body: Body, started: Callable[[str], None] = _nobody) -> Detection:
+        """Everything that the detectors see in `body`.
+
+        `started` is told the name of each detector before it runs, so that a supervisor knows which one
+        hangs. A detector that raises, or answers nonsense, is named in `failed`; the others still run.
+        """
+        findings: list[Finding] = []
+        failed: list[str] = []
+        for detector in self.detectors:
+            if detector.detect is not None:
+                started(detector.name)
+                try:
+                    (found,) = detector.detect([body])
+                    _check_spans(found, body)
+                except (Exception, SystemExit):
+                    # A detector may raise anything at all on hostile text. Its name is kept, and a policy
+                    # turns that into a quarantine; the exception is not, as its message may quote the text.
+                    failed.append(detector.name)
+                else:
+                    findings.extend(found)
+        started(SKETCH)
+        sketch: tuple[int, ...] = ()
+        try:
+            sketch = sketch_of(body)
+        except (Exception, SystemExit):  # as above
+            failed.append(SKETCH)
+        started(FILES)
+        cleaned: dict[str, str] = {}
+        try:
+            cleaned, uncleaned = clean(body)
+            findings.extend(uncleaned)
+        except (Exception, SystemExit):  # as above
+            failed.append(FILES)
+        started(SCAN)
+        try:
+            sheet = Sheet.of(body)
+            candidates = self._prefilter.candidates(sheet.text)
+        except (Exception, SystemExit):  # as above
+            return Detection(findings=tuple(findings), failed=(*failed, SCAN), sketch=sketch, cleaned=cleaned)
+        scanned = sheet.scanned(_language(body, findings))
+        for detector, patterns in self._worth_trying(candidates):
+            started(detector.name)
+            try:
+                findings.extend(list(_found(detector, patterns, sheet, scanned)))
+            except (Exception, SystemExit):  # as above
+                failed.append(detector.name)
+        return Detection(
+            findings=tuple(with_sides(body, findings)), failed=tuple(failed), sketch=sketch, cleaned=cleaned
+        )
+
+    def _worth_trying(self, candidates: set[int]) -> list[tuple[Detector, list[Pattern]]]:
+        """Detectors in their order, each with those of its patterns that could match."""
+        chosen: dict[int, list[Pattern]] = {}
+        for number in sorted(candidates):
+            for place in self._patterns.get(number, ()):
+                if place.beside is None or place.beside in candidates:
+                    chosen.setdefault(place.detector, []).append(place.pattern)
+        return [(self.detectors[at], chosen[at]) for at in sorted(chosen)]
+
+
+@lru_cache(maxsize=8)
+def _scanner(detectors: tuple[Detector, ...]) -> Scanner:
+    return Scanner(detectors)
+
 
 def detect(
-    body: Body,
-    started: Callable[[str], None] = lambda name: None,
-    detectors: Sequence[Detector] = DETECTORS,
+    body: Body, started: Callable[[str], None] = _nobody, detectors: Sequence[Detector] = DETECTORS
 ) -> Detection:
-    """Everything that `detectors` see in `body`.
+    """What `detectors` see in `body`, in this process; see `Scanner.detect`."""
+    return _scanner(tuple(detectors)).detect(body, started)
 
-    `started` is told the name of each detector before it runs, so that a supervisor knows which one
-    hangs. A detector that raises, or answers nonsense, is named in `failed`; the others still run.
-    """
+
+def _found(detector: Detector, patterns: Sequence[Pattern], sheet: Sheet, scanned: Scanned) -> Iterator[Finding]:
+    """What the patterns of one detector find, in order, each place once."""
+    seen: dict[tuple[str, int, int], tuple[float, str]] = {}
+    for pattern in patterns:
+        left = MOST_CANDIDATES
+        for match in pattern.expression.finditer(scanned.text):
+            left -= 1
+            if left < 0:
+                yield Finding(kind="quality.dense", detector=detector.name, version=detector.version, score=1.0)
+                break
+            for kind, start, end, score in pattern.confirm(scanned, match):
+                known = seen.get((kind, start, end))
+                if known is None or known[0] < score:
+                    seen[kind, start, end] = (score, pattern.rule)
+    for (kind, start, end), (score, rule) in sorted(seen.items(), key=_by_place):
+        place = sheet.place(start, end)
+        if place is not None:
+            pointer, first, last = place
+            yield Finding(
+                kind=kind, detector=detector.name, version=detector.version, score=score, rule=rule,
+                pointer=pointer, start=first, end=last,
+            )  # fmt: skip
+
+
+def _by_place(found: tuple[tuple[str, int, int], tuple[float, str]]) -> tuple[int, int, str]:
+    kind, start, end = found[0]
+    return start, end, kind
+
+
+def _language(body: Body, findings: Sequence[Finding]) -> str:
+    """The record's language as its giver named it, or else as it was identified; empty where it was not."""
+    named = body.get("language")
+    if named:
+        return str(named)
+    for finding in findings:
+        if finding.kind.startswith(_LANGUAGE) and finding.kind.count(".") == 1 and finding.kind != _UNDETERMINED:
+            return finding.kind.removeprefix(_LANGUAGE)
+    return ""
+
+
+def _check_spans(findings: Sequence[Finding], body: Body) -> None:
+    if not findings:
+        return
     lengths = {pointer: len(text) for pointer, text in texts(body)}
-    findings: list[Finding] = []
-    failed: list[str] = []
-    for detector in detectors:
-        started(detector.name)
-        try:
-            (found,) = detector.detect([body])
-            _check_spans(found, lengths)
-        except (Exception, SystemExit):
-            # A detector may raise anything at all on hostile text. Its name is kept, and a policy
-            # turns that into a quarantine; the exception is not, as its message may quote the text.
-            failed.append(detector.name)
-        else:
-            findings.extend(found)
-    return Detection(findings=tuple(findings), failed=tuple(failed))
-
-
-def _check_spans(findings: Sequence[Finding], lengths: dict[str, int]) -> None:
     for finding in findings:
         if not 0 <= finding.start <= finding.end <= lengths.get(finding.pointer, 0):
             raise ValueError("a span outside of its text")

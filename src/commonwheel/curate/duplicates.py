@@ -40,5 +40,7 @@ def _canonical(key: str, value: Any) -> Any:
 
 def normalized(text: str) -> str:
     """Text in NFKC, case-folded, with each run of white space as one space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(folded.split())

@@ -4,33 +4,36 @@ Nothing fails open: a finding that no rule names, a detector that gave no answer
 nothing to redact all go to a person.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from commonwheel.errors import Invalid, Misconfigured
+from commonwheel.curate.crowding import Caps, Duplicates
+from commonwheel.curate.sampling import Stratum
+from commonwheel.curate.sections import BreakerRules, JudgeRules
 from commonwheel.ports import Detection
-from commonwheel.records.findings import Action, Finding, Reason, Verdict
+from commonwheel.records.findings import Action, Finding, Reason, Side, Style, Tier, Verdict
 
 _STRICT: Mapping[str, Any] = {"extra": "forbid"}
-_SHIPPED = files("commonwheel.curate") / "policies"
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Glob = Annotated[str, Field(pattern=r"^[a-z0-9_*]+(\.[a-z0-9_*]+)*$", max_length=100)]
 Bound = Annotated[float, Field(ge=0, le=1)]
+MEASURES = ("language", "language.*", "quality.length", "quality.diff.*")
+"""Kinds that say what a record is like, and alone are no reason to hold it back. A policy may name them."""
 Strict = Literal[Action.QUARANTINE, Action.REJECT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What follows from findings of these kinds whose score lies within the bounds."""
+    """What follows from findings of these kinds whose score lies within the bounds.
+
+    With `side` it decides only about what a model would learn to say (`chosen`), or not to say
+    (`rejected`). `tier` is where a record goes that a person passes in spite of such a finding.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
@@ -41,11 +44,13 @@ class Rule:
     at_least: Bound | None = None
     above: Bound | None = None
     below: Bound | None = None
+    side: Side | None = None
+    tier: Tier | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError where a rule holds something back without saying why."""
         if self.action is not Action.PASS and self.reason is None:
-            raise ValueError(f"rule '{self.id}' needs a reason: the giver is told")
+            raise ValueError("a rule that holds something back needs a reason: the giver is told")
 
     def fits(self, finding: Finding) -> bool:
         """Whether this rule decides about `finding`."""
@@ -54,6 +59,7 @@ class Rule:
             and (self.at_least is None or finding.score >= self.at_least)
             and (self.above is None or finding.score > self.above)
             and (self.below is None or finding.score < self.below)
+            and (self.side is None or finding.side is self.side)
         )
 
 
@@ -68,8 +74,45 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redaction:
+    """How findings of these kinds are replaced where a rule hides them."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    findings: Annotated[tuple[Glob, ...], Field(min_length=1)]
+    style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyExample:
+    """What the policy promises to do: a text, or a whole contribution, and what becomes of it.
+
+    `redacted` is what would be public of the text. `commonwheel policy test` keeps the promise.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    verdict: Action
+    text: str | None = None
+    contribution: dict[str, Any] | None = None
+    language: str | None = None
+    redacted: str | None = None
+    reasons: tuple[Reason, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where it is not one of the two."""
+        if (self.text is None) == (self.contribution is None):
+            raise ValueError("an example has either a text or a contribution")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Rules in order; `default` is for findings that none of them names, and is never mild."""
+    """Rules in order; `default` is for findings that none of them names, and is never mild.
+
+    `redactions` say how hidden values are replaced: the first that names a kind counts, and a placeholder
+    stands for every other kind. `sampling` says which of what apps log is kept: the first stratum that
+    fits a record counts, and what fits none is kept.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
@@ -78,6 +121,18 @@ class Policy:
     rules: tuple[Rule, ...]
     default: Strict = Action.QUARANTINE
     floor: Floor | None = None
+    redactions: tuple[Redaction, ...] = ()
+    examples: tuple[PolicyExample, ...] = ()
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    caps: Caps = field(default_factory=Caps)
+    sampling: tuple[Stratum, ...] = ()
+    judge: JudgeRules = field(default_factory=JudgeRules)
+    breaker: BreakerRules = field(default_factory=BreakerRules)
+
+    @property
+    def tag(self) -> str:
+        """Name and version, as verdicts and manifests name the policy that made them."""
+        return f"{self.name}@{self.version}"
 
     def __post_init__(self) -> None:
         """Raise ValueError where two rules share an id, as verdicts name them by it."""
@@ -86,47 +141,12 @@ class Policy:
         if doubled:
             raise ValueError(f"two rules are called {', '.join(doubled)}")
 
-
-_POLICY = TypeAdapter(Policy)
-
-
-def policy_schema() -> dict[str, Any]:
-    """JSON Schema of a policy file."""
-    return _POLICY.json_schema()
-
-
-def parse_policy(text: str) -> Policy:
-    """The policy in a TOML text. Raises Invalid with the path of each fault."""
-    try:
-        return _POLICY.validate_python(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as problem:
-        raise Invalid([("", f"not TOML: {problem}")], "The policy cannot be read.") from None
-    except ValidationError as problem:
-        faults = [("".join(f"/{part}" for part in fault["loc"]), fault["msg"]) for fault in problem.errors()]
-        raise Invalid(faults, "The policy has faults.") from None
-
-
-def load_policy(name_or_path: str | Path) -> Policy:
-    """A policy that ships with us, by name, or one from a file ending in `.toml`.
-
-    Raises Misconfigured where there is none, Invalid where it has faults.
-    """
-    if isinstance(name_or_path, str) and not name_or_path.endswith(".toml"):
-        return _shipped(name_or_path)
-    try:
-        return parse_policy(Path(name_or_path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured(f"The policy file {name_or_path} cannot be read.") from None
-
-
-@cache
-def _shipped(name: str) -> Policy:
-    names = sorted(
-        entry.name.removesuffix(".toml") for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml")
-    )
-    if name not in names:
-        raise Misconfigured(f"There is no policy '{name}'. Shipped are: {', '.join(names)}; or name a .toml file.")
-    return parse_policy((_SHIPPED / f"{name}.toml").read_text(encoding="utf-8"))
+    def style_of(self, kind: str) -> Style:
+        """How a hidden value of this kind is replaced."""
+        for redaction in self.redactions:
+            if any(fnmatchcase(kind, glob) for glob in redaction.findings):
+                return redaction.style
+        return Style.PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +157,7 @@ class _Decision:
     rule: str
     reason: Reason | None
     index: int | None = None
+    tier: Tier | None = None
 
 
 def decide(policy: Policy, detection: Detection) -> Verdict:
@@ -152,12 +173,19 @@ def decide(policy: Policy, detection: Detection) -> Verdict:
     counted = [decision for decision in decisions if decision.action is not Action.PASS] or decisions
     return Verdict(
         action=decisions[0].action if decisions else Action.PASS,
-        policy=f"{policy.name}@{policy.version}",
+        policy=policy.tag,
         rules=tuple(dict.fromkeys(decision.rule for decision in counted)),
         reasons=tuple(dict.fromkeys(decision.reason for decision in counted if decision.reason is not None)),
         hide=_indexes(decisions, Action.REDACT),
         undecided=_indexes(decisions, Action.QUARANTINE),
+        tier=_tier(decisions),
     )
+
+
+def _tier(decisions: list[_Decision]) -> Tier | None:
+    """The strictest; what is hidden does not count."""
+    tiers = [d.tier for d in decisions if d.tier is not None and d.action is not Action.REDACT]
+    return max(tiers, default=None, key=lambda tier: tier.severity)
 
 
 def _indexes(decisions: list[_Decision], action: Action) -> tuple[int, ...]:
@@ -167,7 +195,9 @@ def _indexes(decisions: list[_Decision], action: Action) -> tuple[int, ...]:
 def _of_findings(policy: Policy, findings: tuple[Finding, ...]) -> Iterator[_Decision]:
     for index, finding in enumerate(findings):
         rule = next((rule for rule in policy.rules if rule.fits(finding)), None)
-        if rule is None:
+        if rule is None and any(fnmatchcase(finding.kind, glob) for glob in MEASURES):
+            yield _Decision(action=Action.PASS, rule="builtin.measure", reason=None, index=index)
+        elif rule is None:
             yield _Decision(
                 action=policy.default, rule="builtin.no_rule", reason=_by_family(finding.kind), index=index
             )
@@ -179,7 +209,7 @@ def _of_findings(policy: Policy, findings: tuple[Finding, ...]) -> Iterator[_Dec
                 index=index,
             )
         else:
-            yield _Decision(action=rule.action, rule=rule.id, reason=rule.reason, index=index)
+            yield _Decision(action=rule.action, rule=rule.id, reason=rule.reason, index=index, tier=rule.tier)
 
 
 def _of_silence(detection: Detection) -> Iterator[_Decision]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from commonwheel.records.body import Body, texts
+from commonwheel.records.body import Body
 from commonwheel.records.findings import Finding
 
 MOST_CANDIDATES = 1000
@@ -24,17 +24,8 @@ MOST_CANDIDATES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detector:
-    """Batch in, findings out: one list of findings per body, in order. It never changes a body."""
-
-    name: str
-    version: str
-    detect: Callable[[Sequence[Body]], list[list[Finding]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """One text as patterns see it: folded, and with the language its record says it is in."""
+    """What patterns see: all texts of a record, folded, and the language that it is in (a BCP 47 tag)."""
 
     text: str
     language: str = ""
@@ -56,61 +47,40 @@ Confirm: TypeAlias = Callable[[Scanned, re.Match[str]], Iterable[Hit]]
 class Pattern:
     """Where something might be, and who decides whether it is.
 
-    `needs` are lower-case literals of which one has to occur in the lower-cased text for the
-    expression to be tried at all.
+    `rule` names the pattern within its detector, and `says` tells a person in a sentence what was
+    recognized and how. `beside`: words of which one has to stand somewhere in the record for the
+    expression to be tried at all; whether it stands near enough is for the confirmation to say.
     """
 
     expression: re.Pattern[str]
     confirm: Confirm
-    needs: tuple[str, ...] = ()
+    rule: str = ""
+    says: str = ""
+    beside: re.Pattern[str] | None = None
 
 
-ANYTHING = re.compile("")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a detector's page says: what it finds, how it decides, where in the world, and what it misses."""
+
+    finds: str
+    how: str
+    where: str = "everywhere"
+    misses: str = ""
 
 
-def text_detector(
-    name: str, version: str, patterns: Sequence[Pattern], gate: re.Pattern[str] = ANYTHING
-) -> Detector:
-    """A detector that tries `patterns` on every free text of a body in which `gate` is found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """Looks at bodies and never changes one: by `patterns`, or by `detect`, batch in, findings out.
 
-    literals = tuple({literal: None for pattern in patterns for literal in pattern.needs})
+    `detect` answers with one list of findings per body, in order.
+    """
 
-    def detect(bodies: Sequence[Body]) -> list[list[Finding]]:
-        return [list(_found(body)) for body in bodies]
-
-    def _found(body: Body) -> Iterator[Finding]:
-        left = [MOST_CANDIDATES] * len(patterns)
-        for pointer, text in texts(body):
-            scanned = Scanned(text=fold(text), language=str(body.get("language") or ""))
-            if not gate.search(scanned.text):
-                continue
-            lowered = scanned.text.lower()
-            present = {literal for literal in literals if literal in lowered}
-            hits: set[Hit] = set()
-            for index, pattern in enumerate(patterns):
-                if not pattern.needs or not present.isdisjoint(pattern.needs):
-                    left[index] = _try(pattern, scanned, hits, left[index])
-            for hit in sorted(hits, key=lambda hit: (hit.start, hit.end, hit.kind)):
-                yield Finding(
-                    kind=hit.kind, detector=name, version=version, score=hit.score,
-                    pointer=pointer, start=hit.start, end=hit.end,
-                )  # fmt: skip
-        if min(left) < 0:
-            yield Finding(kind="quality.dense", detector=name, version=version, score=1.0)
-
-    return Detector(name=name, version=version, detect=detect)
-
-
-def _try(pattern: Pattern, scanned: Scanned, hits: set[Hit], left: int) -> int:
-    """Add what `pattern` finds to `hits`; how many candidates are left, negative if there were too many."""
-    if left < 0:
-        return left
-    for match in pattern.expression.finditer(scanned.text):
-        left -= 1
-        if left < 0:
-            break
-        hits.update(pattern.confirm(scanned, match))
-    return left
+    name: str
+    version: str
+    about: About = About(finds="", how="")
+    patterns: tuple[Pattern, ...] = ()
+    detect: Callable[[Sequence[Body]], list[list[Finding]]] | None = None
 
 
 def whole(kind: str, score: float = 1.0, group: int | str = 0) -> Confirm:
@@ -152,8 +122,13 @@ def context(*literals: str) -> re.Pattern[str]:
 
 
 def fold(text: str) -> str:
-    """`text` with full-width, digit, space and dash variants as ASCII; as long as before."""
-    return text if text.isascii() else text.translate(_FOLDED)
+    """`text` with full-width, digit, space and dash variants as ASCII; as long as before.
+
+    So are the few letters outside of ASCII that `re` takes for letters of ASCII where case does not count.
+    """
+    if text.isascii() or _TO_FOLD.isdisjoint(_NOT_ASCII.findall(text)):
+        return text
+    return text.translate(_FOLDED)
 
 
 def _folded() -> dict[int, int]:
@@ -168,7 +143,10 @@ def _folded() -> dict[int, int]:
         elif 0xFF01 <= point <= 0xFF5E:
             table[point] = point - 0xFF01 + ord("!")
     table.update(dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D), ord("-")))
+    table.update(zip((0x130, 0x131, 0x17F, 0x212A), map(ord, "IisK"), strict=True))
     return table
 
 
 _FOLDED = _folded()
+_TO_FOLD = frozenset(map(chr, _FOLDED))
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from commonwheel.curate.detectors.difference import diff_kind
 from commonwheel.errors import KeyLost
 from commonwheel.journeys.moves import leave_releases, move
 from commonwheel.journeys.words import redacted
@@ -40,13 +41,17 @@ def become_ready(
 def make_gold(
     world: World, tx: Transaction, stored: StoredContribution, revision: StoredRevision, public: Body
 ) -> None:
-    """Store what preference training can learn from a revision, if its giver allows training."""
+    """Store what preference training can learn from a revision, if its giver allows training.
+
+    What is in a gated tier is not trained on: that takes somebody who asks for it.
+    """
     tx.gold.drop(stored.id)
-    if Purpose.TRAINING not in revision.terms.purposes:
+    gated = revision.verdict is not None and revision.verdict.tier is not None
+    if gated or Purpose.TRAINING not in revision.terms.purposes:
         return
     similarity = edit_similarity(revision)
     for pair in pairs_from(stored.id, public):
-        _add(world, tx, stored, revision, pair, similarity)
+        _add(world, tx, stored, revision, pair, similarity, diff_kind(revision.findings))
     assessment = public.get("assessment")
     if stored.kind == "trace" and assessment in (Assessment.GOOD, Assessment.FAIL):
         _pair_traces(world, tx, stored, revision, public)
@@ -89,6 +94,7 @@ def _add(
     revision: StoredRevision,
     pair: GoldPair,
     similarity: float | None,
+    diff: str | None = None,
 ) -> None:
     words = {"prompt": pair.prompt, "chosen": pair.chosen, "rejected": pair.rejected}
     plain = json.dumps(words, ensure_ascii=False).encode()
@@ -104,6 +110,7 @@ def _add(
                 rejected_from=pair.rejected_from,
                 origin=pair.origin,
                 similarity=similarity,
+                diff=diff,
                 at=world.clock.now(),
                 pair=sealed,
             )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from commonwheel.errors import LakeBusy, Unavailable
+from commonwheel.journeys.adopt_policy import send_back
 from commonwheel.journeys.lake_lease import lake_lease
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
@@ -83,6 +84,11 @@ def _drop_originals(world: World, chore: Chore, _wait: bool, _report: Report) ->
             tx.contributions.drop_originals(keys[start : start + _BATCH])
 
 
+def _send_back(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
+    """A stricter policy was adopted: what it touches waits again."""
+    send_back(world)
+
+
 def _scrub(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
     """Empty write-ahead logs and free pages."""
     if not (world.database.scrub() and world.keys.scrub()):
@@ -93,6 +99,7 @@ CHORES: dict[str, Callable[[World, Chore, bool, Report], None]] = {
     "erase_rows": _erase_rows,
     "destroy_key": _destroy_key,
     "drop_originals": _drop_originals,
+    "send_back": _send_back,
     "scrub": _scrub,
 }
 """All chores, by name."""

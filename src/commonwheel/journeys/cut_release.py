@@ -18,6 +18,7 @@ from typing import TypeVar
 from commonwheel import __version__
 from commonwheel.errors import LakeBusy, Refused
 from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.publishing import holds, lake_rows, public_records
 from commonwheel.journeys.world import World
 from commonwheel.ports import Transaction
@@ -228,7 +229,7 @@ def _seal(world: World, version: int) -> Manifest:
             _extend_logs(tx, version, entered, left),
             name=world.name,
             created=now,
-            policy=f"{world.policy.name}@{world.policy.version}",
+            policy=policy_in_force(world, tx).policy.tag,
             code=__version__,
         )
         content = to_bytes(manifest)

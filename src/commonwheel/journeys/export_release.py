@@ -123,5 +123,6 @@ def _open(world: World, owner: str, pair: SealedPair) -> GoldPair | None:
         contribution=pair.contribution,
         rejected_from=pair.rejected_from,
         similarity=pair.similarity,
+        diff=pair.diff,
         **json.loads(plain),
     )

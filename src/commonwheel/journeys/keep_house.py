@@ -7,6 +7,7 @@ import structlog
 
 from commonwheel.errors import Unavailable
 from commonwheel.journeys.cut_release import NothingToRelease, cut_release
+from commonwheel.journeys.streams import forget_counts
 from commonwheel.journeys.world import World
 from commonwheel.records.stored import Schedule
 
@@ -95,6 +96,9 @@ def _keep_house(world: World) -> None:
     now = world.clock.now()
     with world.database.write() as tx:
         repeats = tx.access.forget_repeats(now - world.limits.repeats_kept)
+        tx.repeats.forget_doors(now - timedelta(days=2))
+        judgements = tx.judgements.forget(now - world.limits.judgements_kept)
+        counts = forget_counts(world, tx)
     words = 0
     while True:
         with world.database.write() as tx:
@@ -106,7 +110,9 @@ def _keep_house(world: World) -> None:
         words += len(keys)
         if len(keys) < _BATCH:
             break
-    log.info("house.kept", idempotency_keys=repeats, rejected_words=words)
+    log.info(
+        "house.kept", idempotency_keys=repeats, rejected_words=words, judgements=judgements, stream_hours=counts
+    )
 
 
 _ROUNDS = {RELEASE: _cut, HOUSEKEEPING: _keep_house}

@@ -10,8 +10,10 @@ import json
 from typing import Any
 
 from commonwheel.curate.policy import decide
-from commonwheel.curate.redact import redact
+from commonwheel.curate.redact import bars, redact
 from commonwheel.errors import Invalid
+from commonwheel.journeys.policy_in_force import current_policy
+from commonwheel.journeys.public_form import bars_view, manner_of, nothing_unsaid
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
 from commonwheel.records.body import Body, body_of
@@ -25,11 +27,15 @@ def preview(world: World, actor: Actor, given: AnyContribution) -> dict[str, Any
     terms = given.terms or actor.terms
     body = body_of(given)
     [detection] = world.curator.detect([body])
-    verdict = decide(world.policy, detection)
-    would_publish = redact(body, detection.findings, verdict.hide)
+    detection = nothing_unsaid(body, detection)
+    policy = current_policy(world)
+    verdict, manner = decide(policy, detection), manner_of(world, policy, body)
+    would_publish = redact(body, detection.findings, verdict.hide, manner, detection.cleaned)
     return {
         "would_publish": would_publish if verdict.action is not Action.REJECT else None,
         "findings": [finding_view(item, index, verdict) for index, item in enumerate(detection.findings)],
+        "bars": bars_view(bars(body, detection.findings, verdict.hide, manner)),
+        "not_checked": list(world.not_checked),
         "verdict": verdict_view(verdict),
         "terms": None if terms is None else _terms_view(terms),
         "digest": _digest(world, body, would_publish),
@@ -54,7 +60,9 @@ def differs_from_preview(world: World, terms: Terms, would_publish: Body) -> boo
 
 
 def finding_view(finding: Finding, index: int, verdict: Verdict) -> dict[str, Any]:
-    """A finding as people see it: where, what, how sure, and what becomes of it."""
+    """A finding as people see it: where, what, how sure, why, and what becomes of it."""
+    from commonwheel.curate.explain import explain  # loads all detectors, which few requests need
+
     return {
         "pointer": finding.pointer,
         "start": finding.start,
@@ -62,6 +70,7 @@ def finding_view(finding: Finding, index: int, verdict: Verdict) -> dict[str, An
         "kind": finding.kind,
         "detector": finding.detector,
         "score": round(finding.score, 4),
+        "why": explain(finding),
         "hidden": index in verdict.hide,
         "undecided": index in verdict.undecided,
     }
@@ -73,6 +82,7 @@ def verdict_view(verdict: Verdict) -> dict[str, Any]:
         "action": verdict.action,
         "policy": verdict.policy,
         "rules": list(verdict.rules),
+        "tier": verdict.tier,
         "reasons": [{"code": reason, "text": REASONS[reason]} for reason in verdict.reasons],
     }
 

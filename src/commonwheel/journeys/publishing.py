@@ -15,6 +15,9 @@ from commonwheel.release.leaf import SALT_BYTES, commitment
 from commonwheel.release.publish import bucket_name, published, record_text
 
 Key = tuple[str, int]
+_HAZARDOUS = ("injection.", "safety.", "sensitive.")
+_LIKELY = 0.3
+"""The score from which on a finding is worth a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,25 @@ def public_records(world: World, tx: Transaction, version: int, keys: Collection
             given=gift.given,
             known_public={target} if target and tx.releases.is_member(target, version - 1) else set(),
             vocabulary=revision.vocabulary,
+            tier=revision.verdict.tier if revision.verdict else None,
+            hazards=_hazards(revision),
+            language=revision.language,
+            sample=None if revision.verdict is None else revision.verdict.sample,
         )
         found[key] = PublicRecord(revision=revision, record=record)
     return found
+
+
+def _hazards(revision: StoredRevision) -> set[str]:
+    """The kinds of what a person let stand in a record of a gated tier."""
+    verdict = revision.verdict
+    if verdict is None or verdict.tier is None:
+        return set()
+    return {
+        finding.kind
+        for index, finding in enumerate(revision.findings)
+        if finding.kind.startswith(_HAZARDOUS) and index not in verdict.hide and finding.score >= _LIKELY
+    }
 
 
 def lake_rows(world: World, tx: Transaction, version: int, rows: Sequence[Row]) -> list[LakeRow]:

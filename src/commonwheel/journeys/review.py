@@ -5,20 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from commonwheel.curate.redact import bars, redact
 from commonwheel.errors import AlreadyDecided, IllegalMove, Invalid, KeyLost, NotAllowed, NotFound, Stale
 from commonwheel.journeys.become_ready import become_ready
 from commonwheel.journeys.look_up import own
 from commonwheel.journeys.moves import latest, leave_releases, locked, move
+from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.preview import finding_view, verdict_view
-from commonwheel.journeys.words import original, seal, unseal
+from commonwheel.journeys.public_form import bars_view, cleaned_before, manner_of
+from commonwheel.journeys.words import original, redacted, seal, unseal
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.ports import Transaction
 from commonwheel.records.body import Body, texts
-from commonwheel.records.findings import REASONS, REVIEW_REASONS, Action, Finding, Reason, Verdict
+from commonwheel.records.findings import OPEN, REASONS, REVIEW_REASONS, Action, Finding, Reason, Tier, Verdict
 from commonwheel.records.states import State
 from commonwheel.records.stored import Hold, ReviewItem, StoredContribution, StoredRevision
 
@@ -50,7 +52,8 @@ class Ruling:
     """A reviewer's decision. `hide` are numbers of findings that the policy left undecided.
 
     `spans` and `words` are hidden in addition: words wherever they occur in the record, in any case, also
-    within longer ones, as if they were findings of `words_kind`.
+    within longer ones, as if they were findings of `words_kind`. `tier` is where the record goes; None: as
+    the policy says.
     """
 
     decision: Decision
@@ -60,6 +63,7 @@ class Ruling:
     spans: tuple[Span, ...] = ()
     words: tuple[str, ...] = ()
     words_kind: str = "personal.name"
+    tier: Tier | Literal["open"] | None = None
 
 
 def queue(world: World, actor: Actor, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
@@ -81,18 +85,15 @@ def item(world: World, actor: Actor, id: int) -> dict[str, Any]:
     actor.require(TokenScope.REVIEW)
     with world.database.read() as tx:
         found, stored, revision = _load(tx, id)
-        body = _body(world, tx, stored, revision)
+        body, findings, cleaned = _words(world, tx, stored, revision)
+        manner = manner_of(world, policy_in_force(world, tx).policy, body)
         statement, _ = tx.reviews.words(id)
     view = _item_view(world, actor, found, stored, revision)
     verdict = revision.verdict or _UNSURE
     view["content"] = body
-    view["findings"] = [finding_view(each, index, verdict) for index, each in enumerate(revision.findings)]
-    view["would_publish"] = redact(body, revision.findings, verdict.hide)
-    view["bars"] = [
-        {"pointer": pointer, "start": bar.start, "end": bar.end, "text": bar.text}
-        for pointer, some in bars(body, revision.findings, verdict.hide).items()
-        for bar in some
-    ]
+    view["findings"] = [finding_view(each, index, verdict) for index, each in enumerate(findings)]
+    view["would_publish"] = redact(body, findings, verdict.hide, manner, cleaned)
+    view["bars"] = bars_view(bars(body, findings, verdict.hide, manner))
     view["statement"] = (
         unseal(world, stored.owner, stored.id, revision.number, "statement", statement)["text"]
         if statement
@@ -134,6 +135,7 @@ def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Rulin
             if revision.state is not State.REJECTED:
                 move(tx, now, revision, State.REJECTED, **data)
             tx.contributions.forget_duplicates(stored.id)
+            tx.repeats.forget(stored.id)
             return stored.id, State.REJECTED
         _pass(world, tx, stored, revision, ruling, data)
     return stored.id, State.READY
@@ -147,16 +149,17 @@ def _pass(
     ruling: Ruling,
     data: dict[str, Any],
 ) -> None:
-    body = _body(world, tx, stored, revision)
+    body, known, cleaned = _words(world, tx, stored, revision)
     verdict = revision.verdict or _UNSURE
     unknown = set(ruling.hide) - set(verdict.undecided)
     if unknown:
         raise Invalid([("/hide", f"{sorted(unknown)} are not among the undecided findings")])
     spans = (*ruling.spans, *_spans_of(body, ruling))
     added = [_as_finding(body, index, span) for index, span in enumerate(spans)]
-    findings = (*revision.findings, *added)
-    hide = (*verdict.hide, *ruling.hide, *range(len(revision.findings), len(findings)))
-    public = redact(body, findings, hide)
+    findings = (*known, *added)
+    hide = (*verdict.hide, *ruling.hide, *range(len(known), len(findings)))
+    manner = manner_of(world, policy_in_force(world, tx).policy, body)
+    public = redact(body, findings, hide, manner, cleaned)
     decided = replace(
         verdict,
         action=Action.REDACT if hide else Action.PASS,
@@ -164,10 +167,11 @@ def _pass(
         reasons=(ruling.reason,),
         hide=hide,
         undecided=(),
+        tier=verdict.tier if ruling.tier is None else None if ruling.tier == OPEN else Tier(ruling.tier),
     )
     sealed = seal(world, stored.owner, stored.id, revision.number, "redacted", public)
     tx.contributions.set_curated(stored.id, revision.number, decided, findings, sealed)
-    become_ready(world, tx, stored, revision, public, data)
+    become_ready(world, tx, stored, replace(revision, findings=findings, verdict=decided), public, data)
 
 
 def appeal(world: World, actor: Actor, id: str, statement: str) -> int:
@@ -178,6 +182,8 @@ def appeal(world: World, actor: Actor, id: str, statement: str) -> int:
         revision = latest(tx, stored)
         if revision.state is not State.REJECTED:
             raise IllegalMove(f"Only a rejection can be appealed; this contribution is {revision.state}.")
+        if revision.verdict is not None and Reason.NOT_SAMPLED in revision.verdict.reasons:
+            raise IllegalMove("It was left out by chance and its words are dropped. Given by hand it is kept.")
         items = tx.reviews.of(id)
         if any(item.appeal and item.number == revision.number for item in items):
             raise AlreadyDecided("An appeal was made already; each revision has one.")
@@ -236,12 +242,26 @@ def _load(
     return found, stored, revision
 
 
-def _body(world: World, tx: Transaction, stored: StoredContribution, revision: StoredRevision) -> Body:
+def _words(
+    world: World, tx: Transaction, stored: StoredContribution, revision: StoredRevision
+) -> tuple[Body, tuple[Finding, ...], dict[str, str]]:
+    """A record, what was found in it, and its files without metadata.
+
+    Where the original was dropped after its release, the record is the public form, and what was found
+    has its places no more: it is hidden already.
+    """
     try:
         sealed = tx.contributions.content(stored.id, revision.number)
-        return original(world, stored.owner, stored.id, revision.number, sealed)
+        body = original(world, stored.owner, stored.id, revision.number, sealed)
+        findings = revision.findings
+        if sealed.original is None:
+            findings = tuple(replace(each, start=0, end=0) for each in findings)
+        if sealed.redacted is None:
+            return body, findings, {}
+        public = redacted(world, stored.owner, stored.id, revision.number, sealed)
     except KeyLost:
         raise NotFound("The words of this item are not kept any more.") from None
+    return body, findings, cleaned_before(public)
 
 
 def _may_decide(actor: Actor, found: ReviewItem, stored: StoredContribution) -> None:

@@ -6,6 +6,7 @@ from commonwheel.errors import IllegalMove
 from commonwheel.journeys.copies import COPIES
 from commonwheel.journeys.look_up import own
 from commonwheel.journeys.moves import latest, leave_releases, move
+from commonwheel.journeys.streams import contributor_stream
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
 from commonwheel.ports.contributions import SealedContent
@@ -29,6 +30,7 @@ def withdraw(world: World, actor: Actor, id: str) -> State:
         leave_releases(tx, id)
         tx.gold.drop(id)
         tx.contributions.forget_duplicates(id)
+        tx.repeats.forget(id)
     return State.WITHDRAWN
 
 
@@ -70,6 +72,7 @@ def erase_contributor(world: World, contributor: str) -> int:
             # A gift that was on its way when the key was retired has arrived by now, or seals anew.
             tx.contributions.lock_owner(contributor)
             if not tx.contributions.of_contributor(contributor, None, 1):
+                tx.streams.erase(contributor_stream(contributor))
                 tx.chores.add("destroy_key", {"owner": contributor}, now)
                 return erased
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from commonwheel.curate.policy import Policy
+from commonwheel.curate.unchecked import WITHOUT_A_MODEL
+from commonwheel.journeys.circuit import Circuit
 from commonwheel.people.identity import Identity
-from commonwheel.ports import Clock, Curator, Database, Keys, Lake
+from commonwheel.ports import Clock, Curator, Database, Judge, Keys, Lake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Limits:
     appeal_window: timedelta = timedelta(days=30)
     longest_hold: timedelta = timedelta(days=366)
     repeats_kept: timedelta = timedelta(days=30)
+    judgements_kept: timedelta = timedelta(days=90)
     lake_lease: timedelta = timedelta(seconds=60)
     lake_wait: timedelta = timedelta(seconds=90)
 
@@ -52,10 +55,19 @@ class Doorkeeper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """Who judges, each behind a circuit, and how many calls a day all workers together may make."""
+
+    judges: tuple[tuple[Judge, Circuit], ...] = ()
+    budget: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything outside that journeys use.
 
-    `holder` names this process in leases and claims; `is_alive` tells whether the process of such a
+    `not_checked` says in sentences what the curator does not look for. `holder` names this process in
+    leases and claims; `is_alive` tells whether the process of such a
     name still runs (True where that cannot be known).
     """
 
@@ -63,6 +75,8 @@ class World:
     keys: Keys
     lake: Lake
     curator: Curator
+    not_checked: tuple[str, ...] = WITHOUT_A_MODEL
+    judging: Judging = Judging()
     clock: Clock
     identity: Identity
     signing: Ed25519PrivateKey

@@ -86,6 +86,7 @@ def prompt_fingerprint(body: Body) -> bytes:
     for message in messages_of(body["prompt"]):
         parts = message["content"] if isinstance(message["content"], list | tuple) else ()
         others = [repr(sorted(part.items())) for part in parts if part["type"] != "text"]
+        others += [repr(call["function"]) for call in message.get("tool_calls") or ()]
         for piece in (message["role"], _plain(plain_text(message["content"])), *others):
             encoded = piece.encode()
             hashed.update(len(encoded).to_bytes(8, "big") + encoded)
@@ -95,7 +96,7 @@ def prompt_fingerprint(body: Body) -> bytes:
 def _prompt(body: Body) -> list[dict[str, Any]] | None:
     """The prompt as messages of text; None where there is none, or a part that text cannot stand for."""
     messages = messages_of(body.get("prompt") or [])
-    if not messages or not all(_is_text(message["content"]) for message in messages):
+    if not messages or not all(_is_text(m["content"]) and not m.get("tool_calls") for m in messages):
         return None
     return [{"role": message["role"], "content": plain_text(message["content"])} for message in messages]
 
@@ -112,7 +113,7 @@ def _choices(body: Body) -> Iterator[tuple[str, str]]:
 
 
 def _is_text(content: Any) -> bool:
-    return isinstance(content, str) or all(part["type"] == "text" for part in content)
+    return isinstance(content, str) or (content is not None and all(part["type"] == "text" for part in content))
 
 
 def _differ(chosen: str, rejected: str) -> bool:

@@ -2,29 +2,42 @@
 
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
+from commonwheel.ports.judging import Judge, JudgeFault, Judgement, Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.operating import Access, Chores
 from commonwheel.ports.outside import Clock, Curator, Detection, Keys, Lake, LakeErasure
+from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
+from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews
 from commonwheel.ports.statistics import Statistics, Tally
+from commonwheel.ports.streams import Counts, Held, Streams
 
 __all__ = [
     "Access",
     "Chores",
     "Clock",
     "Contributions",
+    "Counts",
     "Curator",
     "Database",
     "Detection",
     "Events",
     "Gold",
+    "Held",
+    "Judge",
+    "JudgeFault",
+    "Judgement",
+    "Judgements",
     "Keys",
     "Lake",
     "LakeErasure",
+    "Policies",
     "Releases",
+    "Repeats",
     "Reviews",
     "Statistics",
+    "Streams",
     "Tally",
     "Transaction",
     "Waiting",

@@ -73,6 +73,10 @@ class Contributions(Protocol):
         """Keep what curation found, decided and made."""
         ...
 
+    def name_language(self, id: str, number: int, language: str) -> None:
+        """Keep the language that a revision was found to be in, where its giver named none."""
+        ...
+
     def content(self, id: str, number: int) -> SealedContent:
         """The sealed words."""
         ...
@@ -167,4 +171,15 @@ class Waiting(Protocol):
         With `until` they are claimed again only then, and this attempt does not count: nothing was wrong
         with them. Without it, to be claimed again at once.
         """
+        ...
+
+    def postpone(self, key: tuple[str, int], until: datetime, *, asked: bool) -> None:
+        """Let go of one claimed revision: nobody claims it before then, and this attempt does not count.
+
+        With `asked` a judge gave no answer, which is counted until the revision moves on.
+        """
+        ...
+
+    def asked(self) -> int:
+        """How many revisions wait for the answer of a judge."""
         ...

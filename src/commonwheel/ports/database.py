@@ -4,11 +4,15 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from commonwheel.ports.contributions import Contributions, Waiting
+from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.operating import Access, Chores
+from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
+from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews
 from commonwheel.ports.statistics import Statistics
+from commonwheel.ports.streams import Streams
 
 
 class Transaction(Protocol):
@@ -17,6 +21,11 @@ class Transaction(Protocol):
     @property
     def contributions(self) -> Contributions:
         """What people gave."""
+        ...
+
+    @property
+    def repeats(self) -> Repeats:
+        """What is nearly the same, and who gives how much."""
         ...
 
     @property
@@ -45,6 +54,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def policies(self) -> Policies:
+        """Adopted policies."""
+        ...
+
+    @property
     def access(self) -> Access:
         """Tokens, repeats, leases."""
         ...
@@ -57,6 +71,16 @@ class Transaction(Protocol):
     @property
     def statistics(self) -> Statistics:
         """Numbers."""
+        ...
+
+    @property
+    def judgements(self) -> Judgements:
+        """What judges answered."""
+        ...
+
+    @property
+    def streams(self) -> Streams:
+        """Streams of gifts and their breakers."""
         ...
 
 

@@ -17,6 +17,7 @@ class SealedPair:
     similarity: float | None
     at: datetime
     pair: bytes
+    diff: str | None = None
 
 
 class Gold(Protocol):

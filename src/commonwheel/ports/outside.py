@@ -1,7 +1,7 @@
 """What the journeys need from outside the database: the time, keys, detectors, the lake."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -72,11 +72,17 @@ class Keys(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
-    """What all detectors saw in one body. `failed` and `timed_out` name detectors that gave no answer."""
+    """What all detectors saw in one body. `failed` and `timed_out` name detectors that gave no answer.
+
+    `cleaned` holds images and files without their metadata, by their pointers (`records.media`).
+    `sketch` is what near duplicates are found by; empty where there is too little to compare.
+    """
 
     findings: tuple[Finding, ...] = ()
     failed: tuple[str, ...] = ()
     timed_out: tuple[str, ...] = ()
+    cleaned: Mapping[str, str] = field(default_factory=dict)
+    sketch: tuple[int, ...] = ()
 
 
 class Curator(Protocol):

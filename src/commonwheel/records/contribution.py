@@ -21,6 +21,7 @@ Text = Annotated[str, Field(max_length=MAX_RECORD_BYTES)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:/+-]+$")]
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
+Title = Annotated[str, Field(min_length=1, max_length=500)]
 Language = Annotated[
     str,
     Field(
@@ -95,14 +96,43 @@ Content = Text | Annotated[tuple[Part, ...], Field(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCall:
+    """What is called and with what: `arguments` is JSON inside a text, as the model wrote it."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+
+    name: Word
+    arguments: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A tool that an assistant calls, as in OpenAI's chat format; the answer names its `id`."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+
+    id: Name
+    type: Literal["function"]
+    function: FunctionCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation.
+
+    `content` may be null beside `tool_calls`, which only an assistant makes; `tool_call_id` says which of
+    them a tool's message answers. `reasoning` is what a model thought before it spoke.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
 
     role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: Content
+    content: Content | None
     model: Name | None = None
+    name: Name | None = None
+    reasoning: Text | None = None
+    tool_calls: Annotated[tuple[ToolCall, ...], Field(max_length=128)] = ()
+    tool_call_id: Name | None = None
 
 
 Messages = Annotated[tuple[Message, ...], Field(min_length=1, max_length=2000)]
@@ -158,6 +188,7 @@ class Given:
     schema: Literal[1] = 1
     assessment: Assessment | None = None
     labels: dict[Annotated[str, Field(pattern=r"^[0-9]{1,4}$")], Assessment] = field(default_factory=dict)
+    title: Title | None = None
     note: Text | None = None
     tags: Annotated[tuple[Tag, ...], Field(max_length=50)] = ()
     language: Language | None = None

@@ -10,7 +10,8 @@ class GoldPair:
     """A (prompt, chosen, rejected) triple and the contributions that it came from.
 
     `rejected_from` differs from `contribution` where a right and a wrong trace of the same question
-    were paired. `similarity` is that of a correction's two sides.
+    were paired. `similarity` is that of a correction's two sides, `diff` what most of the change from the
+    rejected to the chosen is about: wording, fact, citation, code, format or style.
     """
 
     origin: str
@@ -20,6 +21,7 @@ class GoldPair:
     chosen: str
     rejected: str
     similarity: float | None = None
+    diff: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ class StoredRevision:
     verdict: Verdict | None = None
     findings: tuple[Finding, ...] = ()
     attempts: int = 0
+    asked: int = 0
+    """How often a judge was asked about it and gave no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +104,20 @@ class Token:
     revoked: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPolicy:
+    """A policy that was adopted, as the text that it is; `number` counts the adoptions from 1."""
+
+    number: int
+    name: str
+    version: str
+    text: str
+    adopted: datetime
+    adopted_by: str
+
+
 LONGEST_PAUSE = timedelta(hours=1)
-"""No chore is put off by more than this, so one due later is of a clock that went backwards."""
+"""Nothing is put off by more than this, so what is due later is of a clock that went backwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

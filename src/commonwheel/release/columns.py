@@ -19,7 +19,17 @@ from commonwheel.release.publish import bucket_name, record_text
 Row = dict[str, Any]
 
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
-_MESSAGES = pa.list_(pa.struct({"role": _TEXT, "content": _TEXT, "model": _TEXT}))
+_CALL = pa.struct({"id": _TEXT, "type": _TEXT, "function": pa.struct({"name": _TEXT, "arguments": _TEXT})})
+_MESSAGE: dict[str, pa.DataType] = {
+    "role": _TEXT,
+    "content": _TEXT,
+    "model": _TEXT,
+    "name": _TEXT,
+    "reasoning": _TEXT,
+    "tool_calls": pa.list_(_CALL),
+    "tool_call_id": _TEXT,
+}
+_MESSAGES = pa.list_(pa.struct(_MESSAGE))
 _TURNS = pa.list_(pa.struct({"role": _TEXT, "content": _TEXT}))
 
 _BEFORE: dict[str, pa.DataType] = {
@@ -37,10 +47,15 @@ _BEFORE: dict[str, pa.DataType] = {
     "prompted": _TEXT,
     "model": _TEXT,
     "provider": _TEXT,
+    "title": _TEXT,
     "assessment": _TEXT,
     "labels": pa.list_(pa.struct({"message": pa.int32(), "assessment": _TEXT})),
     "note": _TEXT,
     "tags": _TEXTS,
+    "tier": _TEXT,
+    "hazards": _TEXTS,
+    "stratum": _TEXT,
+    "sampling_rate": pa.float64(),
 }
 _CONTENT: dict[str, pa.DataType] = {
     "messages": _MESSAGES,
@@ -92,6 +107,7 @@ PAIRS = pa.schema(
         "chosen": _TURNS,
         "rejected": _TURNS,
         "similarity": pa.float64(),
+        "diff": _TEXT,
     }
 )
 """Gold pairs in the conversational form that preference trainers read."""
@@ -118,18 +134,25 @@ def record_row(record: Mapping[str, Any], release: int) -> Row:
             )
         ],
         "tags": record.get("tags") or [],
+        "hazards": record.get("hazards") or [],
+        "stratum": (record.get("sampling") or {}).get("stratum"),
+        "sampling_rate": (record.get("sampling") or {}).get("rate"),
         "record": record_text(record),
     }
     for name in ("messages", "prompt"):
         if row[name] is not None:
-            row[name] = [
-                message | {"content": plain_text(message["content"])} for message in messages_of(row[name])
-            ]
+            row[name] = [_message(message) for message in messages_of(row[name])]
     if row["candidates"] is not None:
         row["candidates"] = [answer | {"content": plain_text(answer["content"])} for answer in row["candidates"]]
     if row["attachments"] is not None:
         row["attachments"] = [file | {"data": _decoded(file["data"])} for file in row["attachments"]]
     return row | _value(record)
+
+
+def _message(message: Mapping[str, Any]) -> Row:
+    content = message["content"]
+    shown = None if content is None else plain_text(content)
+    return {name: message.get(name) for name in _MESSAGE} | {"content": shown}
 
 
 def _value(record: Mapping[str, Any]) -> Row:
@@ -174,6 +197,7 @@ def pair_row(published: PublishedPair, release: int) -> Row:
         "chosen": [{"role": "assistant", "content": pair.chosen}],
         "rejected": [{"role": "assistant", "content": pair.rejected}],
         "similarity": pair.similarity,
+        "diff": pair.diff,
     }
 
 

@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import Any
 
 from commonwheel.records.body import Body
+from commonwheel.records.findings import Sample, Tier
 from commonwheel.records.gold import GoldPair, PublishedPair
 from commonwheel.records.preference import VOCABULARY
 from commonwheel.records.terms import Attribution, AttributionMode, Purpose, Terms
 from commonwheel.release.canonical import canonical
 
-EVERY_KIND = ("assessment", "labels", "note", "tags")
+EVERY_KIND = ("title", "assessment", "labels", "note", "tags")
 OF_KIND: dict[str, tuple[str, ...]] = {
     "chat": ("messages",),
     "correction": ("prompt", "original", "edited", "reason"),
@@ -37,13 +38,19 @@ def published(
     pseudonym: str | None = None,
     known_public: Collection[str] = (),
     vocabulary: str = VOCABULARY,
+    language: str | None = None,
+    sample: Sample | None = None,
+    tier: Tier | None = None,
+    hazards: Collection[str] = (),
 ) -> dict[str, Any]:
     """The published record of a redacted `body`: everything that anybody outside will ever see of it.
 
     `id` is the public one. Of the time of giving, the month remains. `pseudonym` is the random name of
     a giver who chose one; `known_public` holds the ids that a signal may point to, since any other
-    target would name something private. The number of a release is not part of the record: it is added
-    when a release is read.
+    target would name something private. `language` is what it was found to be in, for where the giver named
+    none; `sample` says how it was drawn from what was logged. `tier` and `hazards` say that it is not for
+    everybody, and why: the kinds of what was found in it. The number of a release is not part of the record:
+    it is added when a release is read.
     """
     record: dict[str, Any] = {
         "id": id,
@@ -53,10 +60,14 @@ def published(
         "vocabulary": vocabulary,
         "purposes": [str(purpose) for purpose in Purpose if purpose in terms.purposes],
         "attribution": shown_name(terms.attribution, pseudonym),
-        "language": body.get("language"),
+        "language": body.get("language") or language,
         "month": given.astimezone(UTC).strftime("%Y-%m"),
         "source": _said(body.get("source") or {}, OF_SOURCE),
     }
+    if sample is not None:
+        record["sampling"] = {"stratum": sample.stratum, "rate": sample.rate}
+    if tier is not None:
+        record |= {"tier": str(tier), "hazards": sorted(hazards)}
     if body["kind"] == "signal" and body["target"] in known_public:
         record["target"] = body["target"]
     return record | _said(body, OF_KIND[body["kind"]] + EVERY_KIND)

@@ -12,6 +12,7 @@ from commonwheel.records.terms import Purpose
 class Refusal(StrEnum):
     """Why a record is left out of a selection."""
 
+    TIER = "kept in a gated tier"
     KIND = "another kind"
     LICENSE = "another license"
     LANGUAGE = "another language"
@@ -25,7 +26,8 @@ class Selection:
 
     Empty collections want all. A language wants its regions too: `de` also takes `de-CH` (RFC 4647,
     basic filtering). `purpose` None takes records as they are, with their terms. `commitments` are what
-    the user of the data promises (`commonwheel.records.preference.COMMITMENTS`).
+    the user of the data promises (`commonwheel.records.preference.COMMITMENTS`). `tiers` are the gated ones
+    that are wanted besides what is for everybody.
     """
 
     kinds: frozenset[str] = frozenset()
@@ -33,6 +35,7 @@ class Selection:
     languages: frozenset[str] = frozenset()
     purpose: Purpose | None = None
     commitments: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
 
 
 def refusal(record: Mapping[str, Any], selection: Selection) -> Refusal | None:
@@ -40,6 +43,8 @@ def refusal(record: Mapping[str, Any], selection: Selection) -> Refusal | None:
 
     What is missing from a record counts as not allowed.
     """
+    if record.get("tier") is not None and record["tier"] not in selection.tiers:
+        return Refusal.TIER
     if selection.kinds and record.get("kind") not in selection.kinds:
         return Refusal.KIND
     if selection.licenses and record.get("license") not in selection.licenses:

@@ -69,6 +69,11 @@ async def signed_in(
     return await _actor(request, credentials.credentials)
 
 
+async def whoever(request: Request) -> Actor:
+    """Who asks for what most may have without a token; NotSignedIn without a valid one."""
+    return await signed_in(request, await _bearer(request))
+
+
 async def _actor(request: Request, bearer: str) -> Actor:
     actors: Actors = request.app.state.actors
     actor = actors.get(bearer)

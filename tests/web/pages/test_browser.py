@@ -144,7 +144,7 @@ def test_a_reviewer_works_through_the_queue(page: "Page", strict: Commons, addre
         if index == 0:
             shown = page.locator("main").inner_text()
             assert "Anna Muster" not in shown and "hunter-77" not in shown and "anna@example.com" not in shown
-            assert "[name 1]" in shown and "[email 1]" in shown
+            assert "⟨name-1⟩" in shown and "⟨email-1⟩" in shown
             assert "’s flat" in shown and "<script>alert(1)</script>" in shown
     page.goto(f"{address}/releases/1")
     shoot(page, tmp_path, "release")

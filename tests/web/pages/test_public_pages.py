@@ -154,7 +154,7 @@ def test_what_was_hidden_is_a_bar(commons: Commons) -> None:
     id = commons.give(kind="example", prompt="Who is ann@example.com, please?", ideal="Somebody in an example.")
     commons.release()
     html = commons.browser().get(f"/contributions/{id}").text
-    assert "ann@example.com" not in html and '<bdi class="hid"' in html and "[email 1]</bdi>" in html
+    assert "ann@example.com" not in html and '<bdi class="hid"' in html and "⟨email-1⟩</bdi>" in html
 
 
 def test_withdrawn_and_erased(commons: Commons) -> None:

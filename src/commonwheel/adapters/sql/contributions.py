@@ -28,11 +28,15 @@ _REVISION = select(t.revision).where(_THIS)
 _SET_STATE = (
     update(t.revision)
     .where(_THIS, t.revision.c.state == bindparam("old_state"))
-    .values(state=bindparam("new_state"), claimed_by=None, claimed_until=None)
+    .values(
+        state=bindparam("new_state"), claimed_by=None, claimed_until=None, attempts=0, asked=0, waits_until=None
+    )
 )
 _SET_VERDICT = (
     update(t.revision).where(_THIS).values(verdict=bindparam("new_verdict"), findings=bindparam("new_findings"))
 )
+_UNNAMED = t.revision.c.language.is_(None)
+_NAME_LANGUAGE = update(t.revision).where(_THIS, _UNNAMED).values(language=bindparam("found"))
 _SET_REDACTED = (
     update(t.content)
     .where(t.content.c.contribution == bindparam("of_id"), t.content.c.number == bindparam("of_number"))
@@ -169,7 +173,7 @@ class SqlContributions:
                 update(t.revision)
                 .where(is_one_of(t.revision.c.contribution, t.revision.c.number, batch))
                 .where(t.revision.c.state == old)
-                .values(state=new, claimed_by=None, claimed_until=None)
+                .values(state=new, claimed_by=None, claimed_until=None, asked=0, waits_until=None)
                 .returning(t.revision.c.contribution, t.revision.c.number)
             )
             moved.update((id, number) for id, number in done)
@@ -183,6 +187,10 @@ class SqlContributions:
         made = {"new_verdict": to_json(VERDICT, verdict), "new_findings": to_json(FINDINGS, tuple(findings))}
         self._c.execute(_SET_VERDICT, which | made)
         self._c.execute(_SET_REDACTED, which | {"new_redacted": redacted})
+
+    def name_language(self, id: str, number: int, language: str) -> None:
+        """By primary key."""
+        self._c.execute(_NAME_LANGUAGE, {"of_id": id, "of_number": number, "found": language})
 
     def content(self, id: str, number: int) -> SealedContent:
         """Empty where there is none."""

@@ -48,6 +48,7 @@ def revision_of(row: Row[Any]) -> StoredRevision:
         verdict=None if row.verdict is None else VERDICT.validate_json(row.verdict),
         findings=() if row.findings is None else FINDINGS.validate_json(row.findings),
         attempts=row.attempts,
+        asked=row.asked,
     )
 
 

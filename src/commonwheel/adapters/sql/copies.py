@@ -14,9 +14,13 @@ TABLES: dict[Table, tuple[Column[str], ...]] = {
     t.hold: (t.hold.c.contribution,),
     t.idempotency: (t.idempotency.c.contribution,),
     t.duplicate: (t.duplicate.c.contribution,),
+    t.sketch: (t.sketch.c.contribution,),
+    t.band: (t.band.c.contribution,),
+    t.topic: (t.topic.c.contribution,),
     t.review: (t.review.c.contribution,),
     t.gold: (t.gold.c.contribution, t.gold.c.rejected_from),
     t.trace: (t.trace.c.contribution,),
+    t.judgement: (t.judgement.c.contribution,),
 }
 """Tables whose rows go with a contribution, and the columns that name it."""
 
@@ -27,10 +31,15 @@ KEPT: dict[Table, str] = {
     t.leaf: "commitments",
     t.bucket: "hashes",
     t.release: "manifests: counts and hashes",
+    t.policy: "rules; no contribution in it",
+    t.pace: "how many came through a door in an hour",
     t.token: "no contribution in it",
     t.lease: "no contribution in it",
     t.chore: "row numbers and ids, until done",
     t.schedule: "no contribution in it",
+    t.judge_calls: "no contribution in it",
+    t.stream_hour: "counts by the hour; those of a contributor go when they erase everything",
+    t.breaker: "counts; the breaker of a contributor goes when they erase everything",
 }
 """Tables that an erasure leaves, and what they still hold of an erased contribution."""
 

@@ -13,9 +13,13 @@ from commonwheel.adapters.sql.chores import SqlChores
 from commonwheel.adapters.sql.contributions import SqlContributions
 from commonwheel.adapters.sql.events import SqlEvents
 from commonwheel.adapters.sql.gold import SqlGold
+from commonwheel.adapters.sql.judgements import SqlJudgements
+from commonwheel.adapters.sql.near import SqlRepeats
+from commonwheel.adapters.sql.policies import SqlPolicies
 from commonwheel.adapters.sql.releases import SqlReleases
 from commonwheel.adapters.sql.reviews import SqlReviews
 from commonwheel.adapters.sql.statistics import SqlStatistics
+from commonwheel.adapters.sql.streams import SqlStreams
 from commonwheel.adapters.sql.waiting import SqlWaiting
 from commonwheel.errors import StorageFailed, Unavailable
 
@@ -30,6 +34,11 @@ class SqlTransaction:
     def contributions(self) -> SqlContributions:
         """Contributions and their content."""
         return SqlContributions(self._connection)
+
+    @cached_property
+    def repeats(self) -> SqlRepeats:
+        """What is nearly the same, and who gives how much."""
+        return SqlRepeats(self._connection)
 
     @cached_property
     def waiting(self) -> SqlWaiting:
@@ -57,6 +66,11 @@ class SqlTransaction:
         return SqlGold(self._connection)
 
     @cached_property
+    def policies(self) -> SqlPolicies:
+        """Adopted policies."""
+        return SqlPolicies(self._connection)
+
+    @cached_property
     def access(self) -> SqlAccess:
         """Tokens, repeats, leases."""
         return SqlAccess(self._connection)
@@ -70,6 +84,16 @@ class SqlTransaction:
     def statistics(self) -> SqlStatistics:
         """How much there is."""
         return SqlStatistics(self._connection)
+
+    @cached_property
+    def judgements(self) -> SqlJudgements:
+        """What judges answered, and how often they were asked."""
+        return SqlJudgements(self._connection)
+
+    @cached_property
+    def streams(self) -> SqlStreams:
+        """Streams and their breakers."""
+        return SqlStreams(self._connection)
 
 
 _STORAGE = re.compile(

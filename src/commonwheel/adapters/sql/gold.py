@@ -16,6 +16,7 @@ def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
         rejected_from=row.rejected_from,
         origin=row.origin,
         similarity=row.similarity,
+        diff=row.diff,
         at=row.at,
         pair=row.pair,
     )
@@ -50,6 +51,7 @@ class SqlGold:
                         "rejected_from": pair.rejected_from,
                         "origin": pair.origin,
                         "similarity": pair.similarity,
+                        "diff": pair.diff,
                         "at": pair.at,
                         "pair": pair.pair,
                     }

@@ -78,6 +78,9 @@ revision = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_by", Text),
     Column("claimed_until", Moment),
+    # How often a judge gave no answer, and when it is asked again.
+    Column("asked", Integer, nullable=False, server_default="0"),
+    Column("waits_until", Moment),
     # Only what is under way is looked for by state: the index stays small in a big commons.
     Index(
         "revision_under_way",
@@ -136,6 +139,45 @@ duplicate = Table(
     Column("digest", LargeBinary, primary_key=True),
     Column("contribution", Text, nullable=False),
     Index("duplicate_by_contribution", "contribution"),
+)
+
+# What a record is nearly the same as: under our key, so that it proves nothing about any words.
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("entry", _Serial, primary_key=True, autoincrement=True),
+    Column("contribution", Text, nullable=False),
+    Column("given", Moment, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    Index("sketch_by_contribution", "contribution", unique=True),
+)
+
+band = Table(
+    "band",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("contribution", Text, primary_key=True),
+    Index("band_by_contribution", "contribution"),
+)
+
+# Who gave to which topic, to tell where one hand writes most of it.
+topic = Table(
+    "topic",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("contribution", Text, primary_key=True),
+    Column("given", Moment, nullable=False),
+    Column("contributor", Text),
+    Index("topic_latest", "digest", "given"),
+    Index("topic_by_contribution", "contribution"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("door", Text, primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 
 review = Table(
@@ -238,6 +280,7 @@ gold = Table(
     Column("rejected_from", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("similarity", Float),
+    Column("diff", Text),
     Column("at", Moment, nullable=False),
     Column("pair", LargeBinary, nullable=False),
     Index("gold_by_contribution", "contribution"),
@@ -253,6 +296,17 @@ trace = Table(
     Column("good", Boolean, nullable=False),
     Column("paired", Boolean, nullable=False),
     Index("trace_by_fingerprint", "fingerprint"),
+)
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("number", _Serial, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("adopted", Moment, nullable=False),
+    Column("adopted_by", Text, nullable=False),
 )
 
 token = Table(
@@ -295,4 +349,40 @@ schedule = Table(
     Column("every", Integer, nullable=False),
     Column("due", Moment, nullable=False),
     Column("paused", Boolean, nullable=False),
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("contribution", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("findings", Text, nullable=False),
+    Index("judgement_by_contribution", "contribution"),
+)
+
+judge_calls = Table(
+    "judge_calls",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("calls", Integer, nullable=False),
+)
+
+stream_hour = Table(
+    "stream_hour",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+)
+
+breaker = Table(
+    "breaker",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("opened", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
 )

@@ -8,7 +8,7 @@ from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import revision_of
 from commonwheel.adapters.sql.dialect import is_one_of, lock_rows
 from commonwheel.records.states import State
-from commonwheel.records.stored import StoredRevision
+from commonwheel.records.stored import LONGEST_PAUSE, StoredRevision
 
 _WAITS = t.revision.c.state == State.WAITING
 
@@ -50,9 +50,11 @@ class SqlWaiting:
             t.revision.c.claimed_until <= now,
             t.revision.c.claimed_until > now + 2 * lease,
         )
+        pause = t.revision.c.waits_until
+        due = or_(pause.is_(None), pause <= now, pause > now + LONGEST_PAUSE)
         query = (
             select(t.revision)
-            .where(_WAITS, free)
+            .where(_WAITS, free, due)
             .order_by(t.revision.c.created, t.revision.c.contribution)
             .limit(limit)
         )
@@ -83,3 +85,24 @@ class SqlWaiting:
                 attempts=attempts if until is None else case((attempts > 0, attempts - 1), else_=0),
             )
         )
+
+    def postpone(self, key: tuple[str, int], until: datetime, *, asked: bool) -> None:
+        """By primary key."""
+        attempts = t.revision.c.attempts
+        self._c.execute(
+            update(t.revision)
+            .where(t.revision.c.contribution == key[0], t.revision.c.number == key[1], _WAITS)
+            .values(
+                claimed_by=None,
+                claimed_until=None,
+                attempts=case((attempts > 0, attempts - 1), else_=0),
+                waits_until=until,
+                asked=t.revision.c.asked + int(asked),
+            )
+        )
+
+    def asked(self) -> int:
+        """Looks at all that waits, which is bounded."""
+        query = select(func.count()).select_from(t.revision).where(_WAITS, t.revision.c.asked > 0)
+        number: int = self._c.execute(query).scalar_one()
+        return number

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from commonwheel.collect.exports import contribution_jsonl, gsm8k_solutions, openai_chat
+from commonwheel.collect.exports import contribution_jsonl, gsm8k_solutions, hh_rlhf, openai_chat
 from commonwheel.collect.items import Item, Reader, Skipped, Summary, Tally
 from commonwheel.collect.lines import Source, opened
 from commonwheel.errors import Invalid
 from commonwheel.records.terms import Terms
 
-READERS: tuple[Reader, ...] = (contribution_jsonl.READER, gsm8k_solutions.READER, openai_chat.READER)
+READERS: tuple[Reader, ...] = (
+    contribution_jsonl.READER, gsm8k_solutions.READER, openai_chat.READER, hh_rlhf.READER,
+)  # fmt: skip
 """In the order in which they are asked."""
 
 

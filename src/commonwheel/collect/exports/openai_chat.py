@@ -1,8 +1,8 @@
 """Chats as OpenAI's fine-tuning files hold them: `{"messages": [{"role", "content"}, …]}` per line.
 
 What such a line carries beside its messages (tools, metadata, sampling settings, ids, names of speakers)
-is left out, but for the model. A call of a tool is kept as text in the message that makes it, one JSON
-object per line, so that the answer of the tool that follows can be understood.
+is left out, but for the model. Calls of tools are kept, in today's form also where they come in an older
+one, and so is what a model thought before it spoke, where a server writes it beside the content.
 Format: https://platform.openai.com/docs/api-reference/fine-tuning/chat-input
 """
 
@@ -17,6 +17,8 @@ from commonwheel.records.terms import Terms
 
 _ROLES = {"function": "tool"}
 """Older names of roles."""
+_THOUGHTS = ("reasoning_content", "reasoning")
+"""Where servers write what a model thought."""
 
 
 def _recognizes(source: Source) -> bool:
@@ -50,27 +52,38 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
 
 def _message(message: Row) -> Row:
     """The message in our shape. What does not fit it is passed on, for the validator to name its place."""
-    role = message["role"]
-    content = message.get("content")
-    calls = [_call(call) for call in _calls(message)]
-    if content is None and (calls or isinstance(message.get("refusal"), str)):
-        content = message.get("refusal") or ""
-    if calls and isinstance(content, str):
-        content = "\n".join(([content] if content else []) + calls)
-    elif calls and isinstance(content, list):
-        content = [*content, *({"type": "text", "text": call} for call in calls)]
-    return {"role": _ROLES.get(role, role) if isinstance(role, str) else role, "content": content}
+    role, content = message["role"], message.get("content")
+    made: Row = {"role": _ROLES.get(role, role) if isinstance(role, str) else role, "content": content}
+    calls = list(_calls(message))
+    if calls:
+        made["tool_calls"] = calls
+    elif content is None and isinstance(message.get("refusal"), str):
+        made["content"] = message["refusal"]
+    if made["role"] == "tool":
+        made |= {name: message[name] for name in ("name", "tool_call_id") if message.get(name) is not None}
+    thought = next((message[name] for name in _THOUGHTS if message.get(name)), None)
+    return made if thought is None else made | {"reasoning": thought}
 
 
-def _calls(message: Row) -> list[Any]:
+def _calls(message: Row) -> Iterator[Any]:
     """The calls of tools, in today's form and in the older one of a single function."""
     calls = message.get("tool_calls")
-    found = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
-    return [call for call in [*found, message.get("function_call")] if isinstance(call, dict)]
-
-
-def _call(call: Row) -> str:
-    return pydantic_core.to_json({key: call.get(key) for key in ("name", "arguments")}).decode()
+    given = list(calls) if isinstance(calls, list) else []
+    if isinstance(message.get("function_call"), dict):
+        given.append({"function": message["function_call"]})
+    for number, call in enumerate(given):
+        if isinstance(call, dict) and isinstance(call.get("function"), dict):
+            function = call["function"]
+            arguments = function.get("arguments")
+            if isinstance(arguments, dict):  # as some write them, and as few read them
+                arguments = pydantic_core.to_json(arguments).decode()
+            yield {
+                "id": call.get("id") or f"call_{number}",
+                "type": "function",
+                "function": {"name": function.get("name"), "arguments": arguments},
+            }
+        else:
+            yield call
 
 
 READER = Reader(name="openai-chat", recognizes=_recognizes, read=_read)

@@ -1,5 +1,8 @@
 """How much of an answer a correction keeps: similarity = 1 - Levenshtein distance / length of the longer.
 
+An answer that somebody left as it was and found good is no correction: it is an interaction that went
+well (`quality.unedited`), and not the trivial edit that the same without an assessment is.
+
 Lengths count NFC code points. The score is (length - distance) / length, one division and so correctly
 rounded: 19 of 20 kept is exactly the 0.95 that a policy writes. Common ends are trimmed first, which
 leaves the distance as it is; what remains is quadratic and therefore bounded.
@@ -10,11 +13,13 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from commonwheel.curate.scan import Detector
+from commonwheel.curate.difference import common_start
+from commonwheel.curate.scan import About, Detector
 from commonwheel.records.body import Body
+from commonwheel.records.contribution import Assessment
 from commonwheel.records.findings import Finding
 
-NAME, VERSION = "edit", "1"
+NAME, VERSION = "edit", "2"
 
 LONGEST = 20_000
 """Code points of either side that are compared after trimming."""
@@ -37,22 +42,10 @@ def similarity(original: str, edited: str) -> float | None:
 
 
 def _trimmed(one: str, other: str) -> tuple[str, str]:
-    start = _common_start(one, other)
+    start = common_start(one, other)
     one, other = one[start:], other[start:]
-    end = _common_start(one[::-1], other[::-1])
+    end = common_start(one[::-1], other[::-1])
     return one[: len(one) - end], other[: len(other) - end]
-
-
-def _common_start(one: str, other: str) -> int:
-    """Length of the common start, by halving: slices compare far faster than a loop."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _look(body: Body) -> list[Finding]:
@@ -61,6 +54,8 @@ def _look(body: Body) -> list[Finding]:
     score = similarity(body["original"], body["edited"])
     if score is None:
         return [_finding("quality.edit_unmeasured", 1.0)]
+    if score == 1.0 and body.get("assessment") == Assessment.GOOD:
+        return [_finding("quality.unedited", 1.0)]
     return [_finding("quality.edit_similarity", score)]
 
 
@@ -72,4 +67,13 @@ def _detect(bodies: Sequence[Body]) -> list[list[Finding]]:
     return [_look(body) for body in bodies]
 
 
-DETECTOR = Detector(name=NAME, version=VERSION, detect=_detect)
+DETECTOR = Detector(
+    name=NAME,
+    version=VERSION,
+    about=About(
+        finds="How much of an answer a correction keeps (1 is all), or that it was left as it was and found good.",
+        how="1 - Levenshtein distance / length of the longer side, in NFC code points.",
+        misses="Pairs of which more than 20,000 characters differ: a person compares them.",
+    ),
+    detect=_detect,
+)

@@ -1,4 +1,4 @@
-"""Text aimed at machines instead of readers: hidden characters, chat templates, and orders to models or to us.
+"""Words aimed at machines instead of readers: orders to models and to us, jailbreaks, ways out for data.
 
 Jailbreaks are worth collecting, so nothing here is a reason to refuse: a person looks.
 """
@@ -6,126 +6,103 @@ Jailbreaks are worth collecting, so nothing here is a reason to refuse: a person
 import re
 from collections.abc import Iterator
 
-from commonwheel.curate.scan import Confirm, Hit, Pattern, Scanned, text_detector, whole
+from commonwheel.curate.lexicon import load, patterns
+from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, whole
 
-_FLAG = re.compile(r"\U0001F3F4[\U000E0061-\U000E007A\U000E0030-\U000E0039]{1,6}\U000E007F")
-"""A subdivision flag such as Scotland's: the one good use of tag characters (UTS 51)."""
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_EMOJI_OR_JOINING = re.compile(
-    "[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u18af\u200d\ufe0f\u2190-\u2bff\U0001f000-\U0001faff]"
+_TEMPLATE = re.compile(
+    r"<\|(?:im_start|im_end|im_sep|endoftext|system|user|assistant|eot_id|start_header_id|end_header_id|"
+    r"begin_of_text|endofprompt|start_of_role|end_of_role|tool_call|tool_response|python_tag|channel|message|"
+    r"begin_of_sentence|end_of_sentence)\|>|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS)\]|<</?SYS>>|"
+    r"<(?:start|end)_of_turn>|</?(?:tool_call|function_calls|invoke|tool_response|system_prompt|"
+    r"system-reminder|system_instruction|user_query)(?: [a-z_-]{1,20}=[^<>\n]{0,60})?>|<｜[^｜\n]{1,30}｜>"
+)
+"""Marks with which chat formats separate turns: in what somebody said they are made up."""
+_TURN = re.compile(
+    r"(?m:^)[ \t]{0,4}(?:#{2,4} ?(?:system(?: prompt| message)?|instruction|new instructions?) ?:|"
+    r"[\[(<]{1,2} ?(?:system|admin|developer)(?: (?:message|prompt|note|override|instruction))? ?[\])>]{1,2}:?|"
+    r"system ?(?:message|prompt|note|override)? ?: ?(?=you |new |ignore|override|the assistant))",
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(r"!\[[^\]\n]{0,100}\]\((https?://[^\s()]{4,300})\)?")
+_QUERY = re.compile(
+    r"[?&/#](?:q|d|c|data|secret|prompt|history|leak|exfil|token|msg|message|text|info|payload|content|context|"
+    r"chat|conversation|user|email|password|key|session|cookie|log|dump|summary|input|response|name)="
+    r"(?:$|[\[{<%$]|\.\.\.|…|INSERT|YOUR|DATA|HERE|ENCODED|BASE64)",
+    re.IGNORECASE,
+)
+_LEFT_OPEN = re.compile(r"\{[a-zA-Z_ .]{1,40}\}?|\[[A-Za-z_ ]{1,40}\]?|%7B|<[A-Za-z_ ]{1,40}>?|\$\{")
+_HIDDEN_ELEMENT = re.compile(
+    r"<!--(?P<comment>[^<>]{10,2000})-->|<[a-z0-9]{1,10} [^<>]{0,200}(?:display: ?none|visibility: ?hidden|"
+    r"font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|transparent|#fff(?:fff)?)|left: ?-\d{3,5}px)"
+    r"[^<>]{0,200}>(?P<inside>[^<>]{10,2000})",
+    re.IGNORECASE,
+)
+_TO_MACHINES = re.compile(
+    r"\b(?:AI|LLMs?|GPT|ChatGPT|language models?|assistants?|chatbots?|instructions?|prompt|reviewers?|graders?|"
+    r"you (?:must|should|are|will)|ignore|disregard|respond|reply)\b",
+    re.IGNORECASE,
 )
 
 
-def _tags(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    start, end = match.span()
-    if start and _FLAG.match(scanned.text, start - 1, end):
-        return
-    yield Hit("injection.hidden_text", start, end, 0.95)
+def _image(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
+    """A picture whose address has room left for what a model would put there."""
+    address = match.group(1)
+    query = _QUERY.search(address)
+    if query is not None:
+        yield Hit("injection.exfiltration", *match.span(), 0.8)
+    elif "?" in address and _LEFT_OPEN.search(address.partition("?")[2]):
+        yield Hit("injection.exfiltration", *match.span(), 0.6)
 
 
-def _zero_width(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    """Invisible characters inside a Latin word or in a row hide something; single ones may be typography."""
-    start, end = match.span()
-    before, after = scanned.text[max(0, start - 1) : start], scanned.text[end : end + 1]
-    if match.group() == "\ufeff" and start == 0:
-        return
-    if (
-        end - start == 1
-        and match.group() in "\u200c\u200d"
-        and (_EMOJI_OR_JOINING.match(before) or _EMOJI_OR_JOINING.match(after))
-    ):
-        return
-    splits = (
-        bool(re.match(r"[\w@.:/]", before)) and bool(re.match(r"[\w@.:/]", after)) and (before + after).isascii()
-    )
-    yield Hit("injection.hidden_text", start, end, 0.9 if splits or end - start > 2 else 0.3)
+def _hidden_element(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
+    """A comment or an invisible element that talks to whoever reads the source."""
+    said = match.group("comment") or match.group("inside") or ""
+    hits = len({found.group().lower() for found in _TO_MACHINES.finditer(said)})
+    if hits > 1:
+        yield Hit("injection.hidden_text", *match.span(), 0.8)
 
 
-def _soft_hyphens(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    yield Hit("injection.hidden_text", *match.span(), 0.9)
-
-
-def _bidi(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    """Overrides reorder what is read; embeddings and isolates belong in text with right-to-left script."""
-    overrides = match.group() in "\u202d\u202e"
-    natural = not overrides and _RIGHT_TO_LEFT.search(scanned.text, max(0, match.start() - 200), match.end() + 200)
-    yield Hit("injection.hidden_text", *match.span(), 0.2 if natural else 0.9)
-
-
-_OBJECT = r"(?:instructions?|prompts?|rules|directions|guidelines|commands|context)\b"
-
-_ORDERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"\b(?:ignore|disregard|forget|override|bypass|do not follow)\b(?=[^.\n]{0,24}\b(?:previous|prior|"
-     r"above|preceding|earlier|former|all|any|your|the|system)\b)", rf"[^.\n]{{0,60}}\b{_OBJECT}",
-     ("ignore", "disregard", "forget", "override", "bypass", "do not follow")),
-    (r"\b(?:ignoriere?|vergiss|missachte)\b",
-     r"[^.\n]{0,40}\b(?:anweisung|instruktion|regeln|vorgaben|befehle|prompt)\w*",
-     ("ignorier", "vergiss", "missachte")),
-    (r"\b(?:ignore[zs]?|oublie[zs]?)\b",
-     r"[^.\n]{0,40}\b(?:consignes|règles|directives|instructions précédentes)\b", ("ignore", "oublie")),
-    (r"\b(?:ignor[ae]|olvida|omite|esqueça|desconsidere|dimentica)\b",
-     r"[^.\n]{0,40}\b(?:instrucciones|reglas|indicaciones|instruções|regras|istruzioni|regole)\b",
-     ("ignora", "ignore", "olvida", "omite", "esque", "desconsidere", "dimentica")),
-    (r"(?:忽略|无视|忘记|忽視)", r"[^。\n]{0,20}(?:指令|指示|规则|提示)", ("忽略", "无视", "忘记", "忽視")),
-    (r"(?:игнорируй|забудь|проигнорируй)", r"[^.\n]{0,40}(?:инструкци|указани|правил)\w*",
-     ("игнорируй", "забудь")),
-    (r"(?:以前の|これまでの|上記の)", r"[^。\n]{0,10}(?:指示|命令|プロンプト)[^。\n]{0,8}無視", ("無視",)),
-    (r"\b(?:note|attention|instructions?|message|notice|important)\b[ :,!-]{0,3}(?:to|for) ",
-     r"(?:the |any |all |every )?(?:AI|LLMs?|language models?|(?:AI )?(?:assistants?|moderators?|"
-     r"reviewers?|graders?|judges?|curators?|classifiers?|crawlers?|scrapers?|data pipelines?|annotators?))\b",
-     ("note", "attention", "instruction", "message", "notice", "important")),
-    (r"\bif you are (?:an? )?",
-     r"(?:AI|LLM|language model|bot|crawler|classifier|automated (?:system|reviewer))\b", ("if you are",)),
-    (r"\b(?:rate|score|label|mark|classify|grade|flag|approve|accept|pass)\b this (?:conversation|record|"
-     r"contribution|answer|response|submission|example|text|sample|item)\b",
-     r"[^.\n]{0,60}\b(?:safe|good|perfect|approved|harmless|10|100|highest|excellent|clean|released?|pass(?:ed)?)\b",
-     (" this ",)),
-    (r"\b(?:do not|don't|never) (?:redact|anonymi[sz]e|quarantine|moderate)\b", "",
-     ("do not ", "don't ", "never ")),
-    (r"\b(?:reveal|print|repeat|output|show|leak|exfiltrate)\b(?=[^.\n]{0,20}\b(?:your|the) )",
-     r"[^.\n]{0,24}\b(?:system|hidden|initial|secret) (?:prompt|instructions?|message)\b",
-     ("prompt", "instruction", "message")),
-)  # fmt: skip
-"""How an order begins, how it has to go on, and lower-case literals of which one is in every such order."""
-
-
-def _order(rest: str) -> Confirm:
-    goes_on = re.compile(rest, re.IGNORECASE)
-
-    def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-        following = goes_on.match(scanned.text, match.end())
-        if following:
-            yield Hit("injection.instruction", match.start(), following.end(), 0.7)
-
-    return confirm
-
-
-DETECTOR = text_detector(
-    "injection",
-    "1",
-    [
-        Pattern(expression=re.compile("[\U000e0000-\U000e007f]{1,10000}"), confirm=_tags),
-        Pattern(
-            expression=re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,10000}"),
-            confirm=whole("injection.hidden_text", 0.9),
+DETECTOR = Detector(
+    name="injection",
+    version="3",
+    about=About(
+        finds=(
+            "Orders to models, graders and this pipeline; jailbreaks; requests for hidden prompts; made-up turns "
+            "and calls of tools; addresses that would carry data away; invisible elements that talk to machines."
         ),
-        Pattern(
-            expression=re.compile("[\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u206a-\u206f]{1,10000}"),
-            confirm=_zero_width,
+        how="By a list of phrases in twenty languages and more, and by the marks of chat formats and of markup.",
+        where="English most of all; German, French, Spanish, Italian, Portuguese, Dutch, Russian, Chinese and "
+        "Japanese well; a dozen others with the plainest phrases.",
+        misses=(
+            "Roles and stories without any of the usual words, orders spread over several messages, and pictures. "
+            "A lesson about injections looks like one."
         ),
-        Pattern(expression=re.compile("\u00ad{2,10000}"), confirm=_soft_hyphens),
-        Pattern(expression=re.compile("[\u202a-\u202e\u2066-\u2069]"), confirm=_bidi),
+    ),
+    patterns=(
         Pattern(
-            expression=re.compile(
-                r"<\|(?:im_start|im_end|im_sep|endoftext|system|user|assistant|eot_id|start_header_id|end_header_id|"
-                r"begin_of_text|endofprompt)\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
-            ),
+            expression=_TEMPLATE,
             confirm=whole("injection.chat_template", 0.7),
-            needs=("<|", "inst]", "sys>>", "_of_turn>"),
+            rule="template",
+            says="A mark with which chat formats separate turns or call tools stands in a text.",
         ),
-        *(
-            Pattern(expression=re.compile(begins, re.IGNORECASE), confirm=_order(rest), needs=needs)
-            for begins, rest, needs in _ORDERS
+        Pattern(
+            expression=_TURN,
+            confirm=whole("injection.chat_template", 0.6),
+            rule="turn",
+            says="A line pretends to come from the system.",
         ),
-    ],
+        Pattern(
+            expression=_IMAGE,
+            confirm=_image,
+            rule="image",
+            says="The address of a picture leaves room for data that a model would put into it.",
+        ),
+        Pattern(
+            expression=_HIDDEN_ELEMENT,
+            confirm=_hidden_element,
+            rule="hidden-element",
+            says="A comment or an invisible element talks to machines.",
+        ),
+        *patterns([load("injection")]),
+    ),
 )

@@ -1,104 +1,69 @@
-"""Passwords inside addresses, headers and commands. The span is the password alone."""
+"""Passwords inside addresses and connection strings. The span is the password alone."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 
-from commonwheel.curate.placeholders import is_placeholder, is_reference
-from commonwheel.curate.scan import Confirm, Hit, Pattern, Scanned, text_detector
+from commonwheel.curate.placeholders import is_fetched, is_placeholder, is_reference
+from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned
+
+_WEB = ("http", "https", "ws", "wss")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30}):?/?$")
 
 
 def _in_address(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    start, end = match.span("secret")
     password = match.group("secret")
-    if is_placeholder(password) or is_reference(password):
+    if is_placeholder(password) or password[0] in "${<%[(" or password.endswith(("}", ">")):
         return
-    before = scanned.text[max(0, match.start() - 20) : match.start()].lower()
-    kind = "credential.basic_auth" if before.endswith(("http", "https")) else "credential.connection_string"
-    yield Hit(kind, start, end, 0.9)
-
-
-def _basic(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    value = match.group("secret")
-    try:
-        decoded = base64.b64decode(value + "=" * (-len(value) % 4))
-    except (binascii.Error, ValueError):
-        return
-    if b":" in decoded:
-        yield Hit("credential.basic_auth", *match.span("secret"), 0.9)
+    scheme = _SCHEME.search(scanned.text[max(0, match.start() - 32) : match.start()])
+    web = scheme is not None and scheme.group(1).lower().endswith(_WEB)
+    kind = "credential.basic_auth" if web else "credential.connection_string"
+    score = 0.5 if password.isdigit() and len(password) <= 5 else 0.9
+    yield Hit(kind, *match.span("secret"), score)
 
 
 def _secret(kind: str, score: float) -> Confirm:
     def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
         value = match.group("secret")
-        if not is_placeholder(value) and not is_reference(value):
+        if not is_placeholder(value) and not is_fetched(value) and not is_reference(value):
             yield Hit(kind, *match.span("secret"), score)
 
     return confirm
 
 
-_QUOTED = r"(?P<quote>[\"'`]?)"
-_SECRET_FLAG = r"(?:password|passwd|passphrase|pass|pwd|token|secret|bearer|api-?key)"
-
-DETECTOR = text_detector(
-    "login",
-    "1",
-    [
+DETECTOR = Detector(
+    name="login",
+    version="3",
+    about=About(
+        finds="passwords in addresses and connection strings",
+        how="By where they stand: before the @ of an address of any scheme, and after the words that connection "
+        "strings of databases, buses and stores use for them. Placeholders and templates are left alone.",
+        misses="passwords with an unescaped slash or space",
+    ),
+    patterns=(
         Pattern(
-            expression=re.compile(r"://[^\s/@:\"'<>]{0,128}:(?P<secret>[^\s/\"'<>]{2,200})@(?=[\w\[])"),
+            expression=re.compile(r"://[^\s/:\"'<>?\#]{0,128}:(?P<secret>[^\s/\"'<>]{2,200})@(?=[\w\[$-])"),
             confirm=_in_address,
-            needs=("://",),
+            rule="address",
+            says="A password before the @ of an address.",
         ),
         Pattern(
             expression=re.compile(
-                r"\bbasic\s{1,3}(?P<secret>[A-Za-z0-9+/]{8,400}={0,2})", re.IGNORECASE | re.ASCII
+                r"(?:AccountKey|SharedAccessKey|SharedSecretValue|PrimaryKey|AccessKey)\s{0,2}=\s{0,2}"
+                r"(?P<secret>[A-Za-z0-9+/]{20,200}={0,2})"
             ),
-            confirm=_basic,
-            needs=("basic ",),
+            confirm=_secret("credential.connection_string", 0.9),
+            rule="cloud",
+            says="The key in a connection string of a cloud's storage, database or bus.",
         ),
         Pattern(
             expression=re.compile(
-                r"\b(?:bearer|ntlm|negotiate|token)\s{1,3}"
-                r"(?P<secret>(?=[A-Za-z._~+/-]{0,60}[0-9])[A-Za-z0-9._~+/-]{20,4000}={0,2})",
-                re.IGNORECASE | re.ASCII,
+                r"jdbc:[a-z0-9]{2,20}:(?:[a-z0-9]{1,20}:)?[^\s/\"'@]{1,80}/(?P<secret>[^\s/\"'@]{2,100})@",
+                re.IGNORECASE,
             ),
-            confirm=_secret("credential.bearer", 0.8),
-            needs=("bearer ", "ntlm ", "negotiate ", "token "),
+            confirm=_secret("credential.connection_string", 0.9),
+            rule="jdbc",
+            says="The password in a JDBC address.",
         ),
-        Pattern(
-            expression=re.compile(
-                rf"(?<![\w-])--?(?:[a-z0-9]{{1,20}}[-_]){{0,3}}{_SECRET_FLAG}[ =]"
-                rf"{_QUOTED}(?P<secret>[^\s\"'`]{{6,400}})(?P=quote)",
-                re.IGNORECASE | re.ASCII,
-            ),
-            confirm=_secret("credential.password", 0.75),
-            needs=("-pass", "-pwd", "-token", "-secret", "-api", "-bearer", "_token", "_secret", "_pass"),
-        ),
-        Pattern(
-            expression=re.compile(
-                rf"\bcurl\b[^\n]{{0,200}}?\s(?:-u|--user)[ =]?{_QUOTED}[^\s:\"'`]{{1,100}}:"
-                rf"(?P<secret>[^\s\"'`]{{3,200}})(?P=quote)",
-                re.IGNORECASE | re.ASCII,
-            ),
-            confirm=_secret("credential.basic_auth", 0.85),
-            needs=("curl",),
-        ),
-        Pattern(
-            expression=re.compile(
-                r"\bpassword\s{1,3}(?P<quote>[\"'])(?P<secret>[^\s\"'`;]{4,200})(?P=quote)", re.IGNORECASE
-            ),
-            confirm=_secret("credential.password", 0.75),
-            needs=("password ",),
-        ),
-        Pattern(
-            expression=re.compile(
-                rf"\bidentified\s{{1,3}}(?:with\s{{1,3}}\w{{1,40}}\s{{1,3}})?by\s{{1,3}}(?:password\s{{1,3}})?{_QUOTED}"
-                rf"(?P<secret>[^\s\"'`;]{{4,200}})(?P=quote)",
-                re.IGNORECASE | re.ASCII,
-            ),
-            confirm=_secret("credential.password", 0.8),
-            needs=("identified",),
-        ),
-    ],
-)
+    ),
+)  # fmt: skip
+"""See the module."""

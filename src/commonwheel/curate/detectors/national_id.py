@@ -1,126 +1,131 @@
-"""Numbers that states give to people: the number's own checks (`stdnum`), and always a word that names it.
+"""Numbers that states give to people: the number's own checks, and a word that names it.
 
-A bare run of digits passes some country's check, so a number without its name near by is never taken.
+A bare run of digits passes some country's check, so a number without its name near by is taken only
+where its written form and its check together are like nothing else.
 """
 
 import re
 from collections.abc import Iterator
 from importlib import import_module
 
-from commonwheel.curate.scan import Confirm, Hit, Pattern, Scanned, context, near, text_detector
-
-_ANY_COUNTRY = ("national id", "national identity", "identity number", "identity card", "id number", "id card",
-                "identification number", "personal number", "tax id", "tax number", "tin")  # fmt: skip
-
-_NUMBERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("us.ssn", r"[0-9]{3}([- ]?)[0-9]{2}\1[0-9]{4}", ("ssn", "social security", "soc sec", "social")),
-    ("us.itin", r"9[0-9]{2}([- ]?)[0-9]{2}\1[0-9]{4}", ("itin", "taxpayer")),
-    ("ca.sin", r"[0-9]{3}([- ]?)[0-9]{3}\1[0-9]{3}", ("sin", "social insurance", "assurance sociale", "nas")),
-    ("mx.curp", r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]", ("curp",)),
-    ("br.cpf", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}", ("cpf",)),
-    ("ar.dni", r"[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}", ("dni", "documento")),
-    ("ar.cuit", r"[0-9]{2}-?[0-9]{8}-?[0-9]", ("cuit", "cuil")),
-    ("cl.rut", r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9Kk]", ("rut", "run")),
-    ("gb.nhs", r"[0-9]{3}[- ]?[0-9]{3}[- ]?[0-9]{4}", ("nhs",)),
-    ("ie.pps", r"[0-9]{7}[A-W][A-IW]?", ("pps", "ppsn")),
-    ("de.idnr", r"[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
-     ("steuer-id", "steuerid", "idnr", "steueridentifikationsnummer", "steuernummer", "steuerliche")),
-    ("at.vnr", r"[0-9]{4}[ -]?[0-9]{6}", ("svnr", "sozialversicherungsnummer", "versicherungsnummer",
-     "sv-nummer")),
-    ("ch.ssn", r"756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}",
-     ("ahv", "avs", "oasi", "nss", "sozialversicherung", "navs", "numero d'assicurato")),
-    ("fr.nir", r"[1-478] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
-     ("nir", "sécu", "sécurité sociale", "securite sociale", "insee", "social security")),
-    ("es.dni", r"[0-9]{8}[- ]?[A-Z]", ("dni", "nif", "documento", "identidad")),
-    ("es.nie", r"[XYZ][- ]?[0-9]{7}[- ]?[A-Z]", ("nie", "extranjero", "identidad", "documento")),
-    ("pt.nif", r"[0-9]{3} ?[0-9]{3} ?[0-9]{3}", ("nif", "contribuinte")),
-    ("it.codicefiscale", r"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]",
-     ("codice fiscale", "cod. fisc", "c.f.", "fiscale", "tax code")),
-    ("be.nn", r"[0-9]{2}\.?[0-9]{2}\.?[0-9]{2}[- ]?[0-9]{3}[. ]?[0-9]{2}",
-     ("rijksregister", "registre national", "numéro national", "insz", "niss")),
-    ("nl.bsn", r"[0-9]{4}[. ]?[0-9]{2}[. ]?[0-9]{3}", ("bsn", "burgerservicenummer", "sofinummer", "sofi")),
-    ("pl.pesel", r"[0-9]{11}", ("pesel",)),
-    ("se.personnummer", r"(?:[0-9]{2})?[0-9]{6}[-+]?[0-9]{4}", ("personnummer", "personal identity")),
-    ("no.fodselsnummer", r"[0-9]{6} ?[0-9]{5}", ("fødselsnummer", "fodselsnummer", "personnummer")),
-    ("dk.cpr", r"[0-9]{6}-?[0-9]{4}", ("cpr", "personnummer")),
-    ("fi.hetu", r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]", ("hetu", "henkilötunnus", "sotu")),
-    ("is_.kennitala", r"[0-9]{6}-?[0-9]{4}", ("kennitala", "kt.")),
-    ("ee.ik", r"[0-9]{11}", ("isikukood",)),
-    ("lt.asmens", r"[0-9]{11}", ("asmens kodas", "asmens kod")),
-    ("cz.rc", r"[0-9]{6}/?[0-9]{3,4}", ("rodné číslo", "rodne cislo", "rodné č", "r.č.")),
-    ("ro.cnp", r"[0-9]{13}", ("cnp", "cod numeric personal")),
-    ("bg.egn", r"[0-9]{10}", ("егн", "egn")),
-    ("hr.oib", r"[0-9]{11}", ("oib",)),
-    ("si.emso", r"[0-9]{13}", ("emšo", "emso", "jmbg")),
-    ("gr.amka", r"[0-9]{11}", ("αμκα", "amka")),
-    ("tr.tckimlik", r"[0-9]{11}", ("kimlik", "tckn", "t.c.")),
-    ("ua.rntrc", r"[0-9]{10}", ("рнокпп", "іпн", "ідентифікаційний")),
-    ("ru.inn", r"[0-9]{12}", ("инн",)),
-    ("il.idnr", r"[0-9]{9}", ("תעודת זהות", "ת.ז", "teudat")),
-    ("za.idnr", r"[0-9]{13}", ("rsa id", "south african", "said", "sa id")),
-    ("eg.tn", r"[0-9]{14}", ("الرقم القومي", "الرقم")),
-    ("in_.aadhaar", r"[2-9][0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}", ("aadhaar", "aadhar", "आधार", "uidai")),
-    ("in_.pan", r"[A-Z]{5}[0-9]{4}[A-Z]", ("pan", "permanent account", "income tax")),
-    ("pk.cnic", r"[0-9]{5}-?[0-9]{7}-?[0-9]", ("cnic", "nadra", "شناختی")),
-    ("cn.ric", r"[0-9]{17}[0-9Xx]", ("身份证", "身分證", "身份證", "公民身份", "resident identity")),
-    ("kr.rrn", r"[0-9]{6}-?[0-9]{7}", ("주민등록", "주민번호", "resident registration")),
-    ("th.pin", r"[0-9]-?[0-9]{4}-?[0-9]{5}-?[0-9]{2}-?[0-9]", ("บัตรประชาชน", "ประจำตัวประชาชน", "thai id")),
-    ("id.nik", r"[0-9]{16}", ("nik", "ktp")),
-    ("my.nric", r"[0-9]{6}-?[0-9]{2}-?[0-9]{4}", ("nric", "mykad", "kad pengenalan")),
-    ("au.tfn", r"[0-9]{3} ?[0-9]{3} ?[0-9]{2,3}", ("tfn", "tax file")),
-    ("nz.ird", r"[0-9]{2,3}-?[0-9]{3}-?[0-9]{3}", ("ird",)),
-)  # fmt: skip
-"""Module of `stdnum`, how the number is written, and the words (lower case) that name it."""
+from commonwheel.curate.identities import IDENTITIES, Identity
+from commonwheel.curate.identities.formulas import FORMULAS
+from commonwheel.curate.nearby import CLUSTER, CODE, around, heralds, named
+from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned, context, near
 
 _BEFORE, _AFTER = 60, 25
+"""How far its name may stand from a number with a check."""
 
-
-def _checked(path: str, own: tuple[str, ...]) -> Confirm:
-    """A country's checks are imported when one of its numbers turns up: most never do."""
-    named = context(*own, *_ANY_COUNTRY)
-
-    def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-        start, end = match.span()
-        if near(scanned, start, end, named, _BEFORE, _AFTER):
-            country = import_module(f"stdnum.{path}")
-            if country.is_valid(match.group()):
-                yield Hit("personal.national_id", start, end, 0.95)
-
-    return confirm
-
-
-def _named(*own: str) -> Confirm:
-    """Of a number without a check digit, its name and its shape are all there is."""
-    named = context(*own)
-
-    def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-        if near(scanned, *match.span(), named, _BEFORE, _AFTER):
-            yield Hit("personal.national_id", *match.span(), 0.85)
-
-    return confirm
-
-
-def _written(shape: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?<![0-9][.,-]){shape}(?!\w)(?![.,-][0-9])", re.ASCII)
-
-
-_INSURANCE = ("national insurance", "nino", "ni number", "ni no", "insurance number")
-
-DETECTOR = text_detector(
-    "national_id",
-    "1",
-    [
-        *(
-            Pattern(expression=_written(shape), confirm=_checked(path, own), needs=(*own, *_ANY_COUNTRY))
-            for path, shape, own in _NUMBERS
-        ),
-        Pattern(
-            expression=_written(
-                r"(?i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]) ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?(?i:[A-D])"
-            ),
-            confirm=_named(*_INSURANCE),
-            needs=_INSURANCE,
-        ),
-    ],
-    gate=re.compile(r"[0-9][A-Z0-9]|[0-9][ .-][0-9]"),
+_ANY_COUNTRY = (
+    "national id", "national identity", "national identification", "identity number", "identity card",
+    "identification number", "identity document", "personal number", "personal id", "citizen id", "tax id",
+    "taxpayer id", "tax number", "tax identification", "social security", "social insurance", "ausweisnummer",
+    "personalausweis", "steuernummer", "sozialversicherungsnummer", "carte d'identité", "numéro d'identité",
+    "numéro fiscal", "documento de identidad", "número de identificación", "carta d'identità",
+    "documento de identidade", "identiteitsnummer", "identiteitskaart", "dowód osobisty", "удостоверение", "身份",
+    "身分", "الهوية", "पहचान", "identificación", "id number", "id card", "id no",
+)  # fmt: skip
+_ANY = context(*_ANY_COUNTRY)
+_SEPARATORS = re.compile(r"[ ./()-]")
+_WITHOUT_CLUSTER = frozenset(
+    {"in.pan", "it.codicefiscale", "us.mbi", "de.ausweis", "nz.nhi", "az.fin", "mt.id", "fr.cni", "pa.cedula"}
 )
+"""Numbers that may hold fewer than five digits in a row, and are looked for as codes."""
+
+
+def _right(identity: Identity, written: str) -> bool:
+    """Whether a number passes its own check. Checks are imported when a number turns up: most never do."""
+    if not identity.check:
+        return True
+    if identity.check.startswith(":"):
+        return FORMULAS[identity.check[1:]](_SEPARATORS.sub("", written).upper())
+    is_valid: bool = import_module(f"stdnum.{identity.check}").is_valid(written.upper())
+    return is_valid
+
+
+def _named(identity: Identity, shape: re.Pattern[str]) -> Confirm:
+    """Beside what the country calls it."""
+    words = context(*identity.words.split("|"))
+
+    def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
+        for found in around(scanned, match, shape):
+            start, end = found.span()
+            if identity.check:
+                if near(scanned, start, end, words, _BEFORE, _AFTER) and _right(identity, found.group()):
+                    yield Hit("personal.national_id", start, end, 0.95)
+            elif named(scanned, start, end, words):
+                yield Hit("personal.national_id", start, end, 0.8)
+
+    return confirm
+
+
+def _called_so(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
+    """Beside a word for such numbers of any country."""
+    if not near(scanned, *match.span(), _ANY, _BEFORE, _AFTER):
+        return
+    for shape, identities in _CHECKED.items():
+        for found in around(scanned, match, shape):
+            if any(_right(identity, found.group()) for identity in identities):
+                yield Hit("personal.national_id", *found.span(), 0.7)
+
+
+def _alone(identity: Identity, form: re.Pattern[str]) -> Confirm:
+    """In the form that nothing else has."""
+
+    def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
+        for found in around(scanned, match, form):
+            if _right(identity, found.group()):
+                yield Hit("personal.national_id", *found.span(), identity.alone)
+
+    return confirm
+
+
+def _written(shape: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?<![0-9][.,/-])(?:{shape})(?!\w)(?![.,/-][0-9])", re.ASCII | flags)
+
+
+def _patterns(identity: Identity, shape: re.Pattern[str]) -> Iterator[Pattern]:
+    what = f"{identity.name} ({identity.country})"
+    right = "passes its check" if identity.check else "is written like one"
+    yield Pattern(
+        expression=CODE if identity.rule in _WITHOUT_CLUSTER else CLUSTER, confirm=_named(identity, shape),
+        beside=heralds(*identity.words.split("|")), rule=identity.rule,
+        says=f"An identity or tax number, {what}: a word beside it names it, and it {right}.",
+    )  # fmt: skip
+    if identity.bare:
+        form = _written(identity.bare)
+        yield Pattern(
+            expression=CODE if identity.rule in _WITHOUT_CLUSTER else CLUSTER, confirm=_alone(identity, form),
+            beside=re.compile(identity.sign), rule=f"{identity.rule}.form",
+            says=f"An identity or tax number, {what}: nothing else is written so, and it {right}.",
+        )  # fmt: skip
+
+
+_SHAPES = tuple((identity, _written(identity.shape, re.IGNORECASE)) for identity in IDENTITIES)
+_CHECKED = {
+    shape: tuple(i for i, own in _SHAPES if own is shape and i.check not in ("", "ar.dni"))
+    for identity, shape in _SHAPES
+    if identity.check not in ("", "ar.dni")
+}
+"""By shape, those with a check: what only has a shape needs its own name."""
+_COUNTRIES = sorted({identity.country for identity in IDENTITIES})
+
+DETECTOR = Detector(
+    name="national_id",
+    version="3",
+    about=About(
+        finds="Numbers that states give to people: identity, tax, social insurance and health numbers.",
+        how="By their written form, the check of the country (where it has one), and a word that names them in "
+        "its languages or in English. Forms that nothing else has are taken without a word.",
+        where=f"{len(_COUNTRIES)} countries: {', '.join(_COUNTRIES)}.",
+        misses="Numbers of other countries; numbers that nothing near by names.",
+    ),
+    patterns=(
+        *(pattern for identity, shape in _SHAPES for pattern in _patterns(identity, shape)),
+        Pattern(
+            expression=CLUSTER, confirm=_called_so, beside=heralds(*_ANY_COUNTRY), rule="any",
+            says="An identity or tax number: a word for such numbers stands beside it, and it passes the check of "
+            "a country.",
+        ),
+    ),
+)  # fmt: skip

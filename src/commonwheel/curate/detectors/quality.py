@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from commonwheel.curate.scan import Detector
-from commonwheel.records.body import Body, texts
+from commonwheel.curate.scan import About, Detector
+from commonwheel.records.body import Body, texts, unreadable_parts
 from commonwheel.records.findings import Finding
 
 NAME, VERSION = "quality", "1"
@@ -14,7 +14,7 @@ LARGEST = 1_000_000
 """Code points that a record's texts have together: more than a door takes, so a second guard."""
 
 _MUST_SAY = {"correction": ("original", "edited"), "example": ("prompt", "ideal"), "trace": ("prompt", "answer")}
-_BESIDE = ("/source", "/tags", "/note")
+_BESIDE = ("/source", "/tags", "/note", "/title")
 
 
 def _finding(kind: str, pointer: str = "") -> Finding:
@@ -39,8 +39,10 @@ def _look(body: Body) -> list[Finding]:
     enough = 0
     for text in said:
         enough += sum(character.isalnum() for character in text[:1000])
-        if enough >= SHORTEST or body.get("attachments"):
+        if enough >= SHORTEST:
             return []
+    if any(True for _ in unreadable_parts(body)):
+        return []  # a person looks at it anyway
     return [_finding("quality.too_short" if enough else "quality.empty")]
 
 
@@ -48,4 +50,12 @@ def _detect(bodies: Sequence[Body]) -> list[list[Finding]]:
     return [_look(body) for body in bodies]
 
 
-DETECTOR = Detector(name=NAME, version=VERSION, detect=_detect)
+DETECTOR = Detector(
+    name=NAME,
+    version=VERSION,
+    about=About(
+        finds="Whether there is enough in a record to learn from, and not more than can be checked.",
+        how="Letters and digits are counted; what has to be said for the kind must not be blank.",
+    ),
+    detect=_detect,
+)

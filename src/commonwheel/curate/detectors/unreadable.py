@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commonwheel.curate.scan import Detector
+from commonwheel.curate.scan import About, Detector
 from commonwheel.records.body import Body, unreadable_parts
 from commonwheel.records.findings import Finding
 
@@ -19,4 +19,9 @@ def _detect(bodies: Sequence[Body]) -> list[list[Finding]]:
     ]
 
 
-DETECTOR = Detector(name=NAME, version=VERSION, detect=_detect)
+DETECTOR = Detector(
+    name=NAME,
+    version=VERSION,
+    about=About(finds="Parts that hold something else than text.", how="It is counted."),
+    detect=_detect,
+)

@@ -1,7 +1,8 @@
 """Conversations in OpenAI's chat format, one JSON object per line, ready for supervised fine-tuning.
 
 Chats as they are, corrections as the prompt and the edited answer, examples as the prompt and the ideal
-answer, traces with their steps in the answer. Left out, and counted: kinds without an answer to learn
+answer, traces with their steps in the answer. Calls of tools and their answers stay what they are; what a
+model thought before it spoke has no place in this format. Left out, and counted: kinds without an answer to learn
 from, what its giver assessed as failed, and what text alone cannot say. Beside `messages`, each line
 carries the id and terms of its record.
 """
@@ -49,7 +50,10 @@ def _rows(records: Iterable[Mapping[str, Any]], release: int, left_out: Counter[
         yield {"messages": messages, "id": record["id"], "release": release, **terms}
 
 
-def conversation(record: Mapping[str, Any]) -> list[dict[str, str]] | str:
+_OF_TOOLS = ("name", "tool_calls", "tool_call_id")
+
+
+def conversation(record: Mapping[str, Any]) -> list[dict[str, Any]] | str:
     """The conversation to learn from in a published record, or the reason why there is none."""
     if record.get("assessment") == Assessment.FAIL:
         return FAILED
@@ -68,10 +72,20 @@ def conversation(record: Mapping[str, Any]) -> list[dict[str, str]] | str:
         isinstance(part, str) or part["type"] == "text" for message in messages for part in _parts(message)
     ):
         return NOT_TEXT
-    plain = [{"role": message["role"], "content": plain_text(message["content"])} for message in messages]
-    if not any(message["role"] == "assistant" and message["content"].strip() for message in plain):
+    plain = [_message(message) for message in messages]
+    if not any(message["role"] == "assistant" and _says_something(message) for message in plain):
         return NO_CONVERSATION
     return plain
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    content = message["content"]
+    said = {"role": message["role"], "content": None if content is None else plain_text(content)}
+    return said | {name: message[name] for name in _OF_TOOLS if message.get(name)}
+
+
+def _says_something(message: Mapping[str, Any]) -> bool:
+    return bool((message["content"] or "").strip() or message.get("tool_calls"))
 
 
 def _answered(prompt: Any, answer: str) -> list[dict[str, Any]]:
@@ -80,4 +94,4 @@ def _answered(prompt: Any, answer: str) -> list[dict[str, Any]]:
 
 def _parts(message: Mapping[str, Any]) -> Any:
     content = message["content"]
-    return [content] if isinstance(content, str) else content
+    return content if isinstance(content, list | tuple) else [content or ""]

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from commonwheel.records.findings import Tier
 from commonwheel.records.states import State
 
 
@@ -81,6 +82,7 @@ class VerdictView(Shape):
     action: Literal["pass", "redact", "quarantine", "reject"]
     policy: str
     rules: list[str]
+    tier: Tier | None = None
     reasons: list[ReasonText]
 
 
@@ -93,15 +95,34 @@ class FindingView(Shape):
     kind: str
     detector: str
     score: float
+    why: str
     hidden: bool
     undecided: bool
 
 
+class BarView(Shape):
+    """What stands in place of code points `start` to `end` of the text at `pointer`, and where it is then."""
+
+    pointer: str
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+    kind: str
+    style: Literal["placeholder", "mask", "surrogate", "drop"]
+    text: str
+
+
 class Preview(Shape):
-    """Exactly what would be public. Send `digest` as `terms.consent.preview`."""
+    """Exactly what would be public. Send `digest` as `terms.consent.preview`.
+
+    `not_checked`: what nothing here looks for, in sentences for the giver.
+    """
 
     would_publish: dict[str, Any] | None
     findings: list[FindingView]
+    bars: list[BarView]
+    not_checked: list[str]
     verdict: VerdictView
     terms: dict[str, Any] | None
     digest: str
@@ -163,6 +184,7 @@ class Health(Shape):
     waiting: int
     quarantined: int
     ready: int
+    held_streams: int
 
 
 class Me(Shape):

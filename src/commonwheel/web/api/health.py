@@ -16,5 +16,6 @@ def health(world: TheWorld) -> Response:
     """Answers 200 when the database can be read."""
     with world.database.read() as tx:
         counts = tx.contributions.counts()
+        held = len(tx.streams.held(world.clock.now()))
     under_way = {str(state): counts.get(state, 0) for state in (State.WAITING, State.QUARANTINED, State.READY)}
-    return JSONResponse({"status": "ok", "version": __version__} | under_way)
+    return JSONResponse({"status": "ok", "version": __version__} | under_way | {"held_streams": held})

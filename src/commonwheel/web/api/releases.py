@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.background import BackgroundTask
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from commonwheel.errors import Invalid
@@ -22,14 +23,16 @@ from commonwheel.journeys.read_release import (
     signed,
 )
 from commonwheel.journeys.world import World
+from commonwheel.people.tokens import TokenScope
 from commonwheel.records.contribution import KINDS
+from commonwheel.records.findings import Tier
 from commonwheel.records.preference import COMMITMENTS
 from commonwheel.records.release import Manifest, Release
 from commonwheel.records.terms import License, Purpose
 from commonwheel.release.manifest import to_bytes, write_signed
 from commonwheel.release.select import Selection
 from commonwheel.web.api.answers import ReleaseView, Removals, Shape, SignedManifest, answers
-from commonwheel.web.asking import TheWorld
+from commonwheel.web.asking import TheWorld, whoever
 from commonwheel.web.terms_headers import terms_headers
 
 router = APIRouter(tags=["releases"])
@@ -70,13 +73,19 @@ def _headers(manifest: Manifest, selection: Selection) -> dict[str, str]:
     )
 
 
-def _selection(
+async def _selection(
+    request: Request,
     kind: Annotated[list[str] | None, Query(description=f"Any of {', '.join(_KINDS)}.")] = None,
     license: Annotated[list[License] | None, Query()] = None,
     language: Annotated[list[str] | None, Query(description="BCP 47; `de` also takes `de-CH`.")] = None,
     purpose: Annotated[Purpose | None, Query(description="Only what its giver allows for this.")] = None,
+    tier: Annotated[
+        list[Tier] | None, Query(description="A gated tier too; it takes a token of scope `read`.")
+    ] = None,
     commit: Annotated[list[str] | None, Query(description=f"What you promise: {', '.join(COMMITMENTS)}.")] = None,
 ) -> Selection:
+    if tier:
+        (await whoever(request)).require(TokenScope.READ)
     unknown = [each for each in kind or () if each not in _KINDS]
     if unknown:
         raise Invalid([("/query/kind", f"any of {', '.join(_KINDS)}")])
@@ -88,6 +97,7 @@ def _selection(
         languages=frozenset(language or ()),
         purpose=purpose,
         commitments=frozenset(commit or ()),
+        tiers=frozenset(map(str, tier or ())),
     )
 
 

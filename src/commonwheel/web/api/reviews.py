@@ -1,13 +1,13 @@
 """The review queue: what the policy would not decide."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from commonwheel.journeys import review
-from commonwheel.records.findings import Reason
+from commonwheel.records.findings import Reason, Tier
 from commonwheel.web.api.answers import Page, ReasonText, Shape, StateAnswer, answers
 from commonwheel.web.asking import SignedIn, TheWorld, reading, revision_in, takes
 
@@ -25,7 +25,10 @@ class ExtraSpan(BaseModel):
 
 
 class Decide(BaseModel):
-    """A reviewer's decision. `hide` are numbers of undecided findings; `spans` further words to hide."""
+    """A reviewer's decision. `hide` are numbers of undecided findings; `spans` further words to hide.
+
+    `tier` is where a record that passes goes: as the policy says where it is left out.
+    """
 
     model_config = ConfigDict(extra="forbid")
     decision: review.Decision
@@ -33,6 +36,7 @@ class Decide(BaseModel):
     note: Annotated[str, Field(max_length=5000)] | None = None
     hide: Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=10_000)] = []
     spans: Annotated[list[ExtraSpan], Field(max_length=1000)] = []
+    tier: Tier | Literal["open"] | None = None
 
 
 class ItemVersion(Shape):
@@ -103,6 +107,7 @@ def decide(
         note=body.note,
         hide=tuple(body.hide),
         spans=tuple(review.Span(**span.model_dump()) for span in body.spans),
+        tier=body.tier,
     )
     id, state = review.decide_item(world, actor, item, revision_in(if_match), ruling)
     return JSONResponse({"id": id, "state": state})

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from commonwheel.curate.redact import LABELS
+from commonwheel.curate.labels import PLACEHOLDER
 from commonwheel.errors import NotFound
 from commonwheel.journeys.look_up import public_view
 from commonwheel.journeys.read_release import sealed_release
@@ -34,8 +34,6 @@ from commonwheel.web.pages.wording import (
 router = APIRouter(route_class=PageRoute)
 
 _ID = re.compile(r"[a-z0-9-]{1,80}")
-_OTHER_LABELS = ("address", "device", "handle", "location", "name", "vehicle")
-_LABEL = re.compile(r"\[(?:" + "|".join(sorted({*LABELS.values(), *_OTHER_LABELS})) + r") [0-9]{1,6}\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +132,9 @@ def _public(record: dict[str, Any]) -> PublicRecord:
 
 
 def _labels_as_bars(_pointer: str, text: str) -> tuple[Piece, ...]:
-    """What looks like a label of ours is shown as a bar; its text is the public one either way."""
+    """What looks like a placeholder of ours is shown as a bar; its text is the public one either way."""
     pieces, position = [], 0
-    for match in _LABEL.finditer(text):
+    for match in PLACEHOLDER.finditer(text):
         if position < match.start():
             pieces.append(Piece(text=text[position : match.start()], start=position, end=match.start()))
         pieces.append(Piece(text=match[0], start=match.start(), end=match.end(), mark="hid"))

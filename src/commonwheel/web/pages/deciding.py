@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commonwheel.errors import Invalid
 from commonwheel.journeys.review import Decision, Ruling, Span
-from commonwheel.records.findings import REVIEW_REASONS, Reason
+from commonwheel.records.findings import OPEN, REVIEW_REASONS, Reason, Tier
 from commonwheel.web.pages.marking import Note
 from commonwheel.web.pages.visitor import Fields
 
@@ -19,6 +19,13 @@ EXTRA_KINDS = {
     "sensitive.health": "Something intimate",
 }
 """What a reviewer can say that further words are; it becomes the label in their place."""
+
+TIERS = {
+    OPEN: "Everybody",
+    Tier.RESTRICTED: "Restricted: it tells something intimate",
+    Tier.HAZARD: "Hazard: useful, and harmful if followed",
+}
+"""For whom a record that passes may be."""
 
 _COMMONEST = next(iter(EXTRA_KINDS))
 _MOST_PHRASES = 50
@@ -37,6 +44,7 @@ class Draft:
     words: str = ""
     kind: str = _COMMONEST
     spans: tuple[str, ...] = ()
+    tier: str = ""
     reason: str = ""
     note: str = ""
 
@@ -62,6 +70,7 @@ def draft_of(form: Fields) -> Draft:
         words=form.one("words"),
         kind=form.one("kind") if form.one("kind") in EXTRA_KINDS else _COMMONEST,
         spans=form.all("span"),
+        tier=form.one("tier") if form.one("tier") in TIERS else "",
         reason=form.one("reason"),
         note=form.one("note"),
     )
@@ -94,6 +103,7 @@ def pass_ruling(draft: Draft, notes: Sequence[Note]) -> Ruling:
         spans=tuple(_spans(draft.spans)),
         words=tuple(_phrases(draft.words)),
         words_kind=draft.kind,
+        tier=None if not draft.tier else OPEN if draft.tier == OPEN else Tier(draft.tier),
     )
 
 

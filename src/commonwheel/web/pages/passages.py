@@ -5,7 +5,7 @@ public sees labels. What a kind has no place for is listed under `rest`, so that
 they were not shown.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -60,7 +60,10 @@ _SPEAKERS = {
     "assistant": "Assistant",
     "tool": "Tool",
 }
+_BESIDE = {"name": "name", "tool_call_id": "answers", "reasoning": "thought"}
+"""What stands beside a message's content, and how it is labeled."""
 _JUDGED = {"good": "judged: good", "fail": "judged: failed", "mixed": "judged: mixed"}
+_ARGUMENTS = "/function/arguments"
 _LONGEST_DATA_URL = 200
 
 
@@ -71,6 +74,7 @@ class _Reader:
     body: Body
     cut: Cut
     contents: Mapping[str, str]
+    arguments: Mapping[str, Sequence[str]]
     shown: set[str] = field(default_factory=set)
 
     def block(self, pointer: str, label: str = "") -> Block:
@@ -82,7 +86,9 @@ class _Reader:
         return Block(pointer=pointer, pieces=self.cut(pointer, text), label=label)
 
     def content(self, pointer: str, content: Any) -> tuple[Block, ...]:
-        """A message's content: text, or parts."""
+        """A message's content: text, parts, or nothing beside a tool's call."""
+        if content is None:
+            return ()
         if isinstance(content, str):
             return (self.block(pointer),)
         return tuple(self._part(f"{pointer}/{index}", part) for index, part in enumerate(content))
@@ -91,7 +97,11 @@ class _Reader:
         if part["type"] == "text":
             return self.block(f"{pointer}/text")
         if part["type"] == "image_url":
-            return replace(self.block(f"{pointer}/image_url/url"), label="An image, not shown here")
+            url = f"{pointer}/image_url/url"
+            if url not in self.contents:
+                size = len(part["image_url"]["url"])
+                return Block(aside=f"{size:,} characters of an image, not shown here")
+            return replace(self.block(url), label="An image, not shown here")
         return Block(aside=f"Attachment {part['attachment'] + 1}, listed below")
 
     def messages(self, pointer: str, messages: Iterable[Mapping[str, Any]]) -> list[Passage]:
@@ -101,11 +111,31 @@ class _Reader:
             Passage(
                 title=_SPEAKERS.get(message["role"], "Message"),
                 person=message["role"] == "user",
-                blocks=self.content(f"{pointer}/{index}/content", message["content"]),
+                blocks=tuple(self._said(f"{pointer}/{index}", message)),
                 detail=_JUDGED.get(labels.get(str(index), ""), "") if pointer == "/messages" else "",
             )
             for index, message in enumerate(messages)
         ]
+
+    def _said(self, pointer: str, message: Mapping[str, Any]) -> Iterator[Block]:
+        """What a message says, after what was thought before, and what it calls."""
+        for name, label in _BESIDE.items():
+            if message.get(name):
+                yield self.block(f"{pointer}/{name}", label)
+        yield from self.content(f"{pointer}/content", message["content"])
+        for index, call in enumerate(message.get("tool_calls") or ()):
+            yield self.block(f"{pointer}/tool_calls/{index}/function/name", "calls")
+            yield from self._arguments(f"{pointer}/tool_calls/{index}/function/arguments", call)
+
+    def _arguments(self, pointer: str, call: Mapping[str, Any]) -> Iterator[Block]:
+        below = self.arguments.get(pointer, ())
+        for each in below:
+            block = self.block(each, _place(each.removeprefix(pointer)) or "with")
+            named_already = each.endswith(f"/{self.contents[each]}#")
+            if not named_already or any(piece.mark for piece in block.pieces):
+                yield block
+        if not below:
+            yield Block(aside=call["function"]["arguments"], label="with")
 
     def prompt(self) -> list[Passage]:
         """What was asked."""
@@ -130,8 +160,14 @@ class _Reader:
 
 def passages(body: Body, cut: Cut) -> tuple[list[Passage], list[Block]]:
     """The passages of a record, and the texts that have no place in them, each labeled by where it is."""
-    reader = _Reader(body=body, cut=cut, contents=dict(texts(body)))
-    read = _READERS[body["kind"]](reader) + reader.optional("Note", "note")
+    contents = dict(texts(body))
+    arguments: dict[str, list[str]] = {}
+    for pointer in contents:
+        call, inside, _ = pointer.partition(_ARGUMENTS)
+        if inside:
+            arguments.setdefault(call + inside, []).append(pointer)
+    reader = _Reader(body=body, cut=cut, contents=contents, arguments=arguments)
+    read = reader.optional("Title", "title") + _READERS[body["kind"]](reader) + reader.optional("Note", "note")
     rest = [reader.block(pointer, _place(pointer)) for pointer in reader.contents if pointer not in reader.shown]
     return read, rest
 
@@ -213,7 +249,7 @@ _READERS: dict[str, Callable[[_Reader], list[Passage]]] = {
 def _place(pointer: str) -> str:
     """Where a text is. Keys that the giver chose are not part of it: they are texts of their own."""
     path = pointer.removesuffix("#").split("/")[1:]
-    ours = path[:1] if path[0] == "detail" else path[:2] if path[:2] == ["source", "usage"] else path
+    ours = path[:1] if path[:1] == ["detail"] else path[:2] if path[:2] == ["source", "usage"] else path
     words = [str(int(part) + 1) if part.isdigit() else part.replace("_", " ") for part in ours]
     return " ".join(words) + (", name" if pointer.endswith("#") else "")
 

@@ -12,8 +12,17 @@ from commonwheel.errors import Invalid
 from commonwheel.journeys import review
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
+from commonwheel.records.findings import OPEN
 from commonwheel.web.asking import TheWorld, world_of
-from commonwheel.web.pages.deciding import EXTRA_KINDS, Draft, draft_of, pass_ruling, reject_ruling, version_in
+from commonwheel.web.pages.deciding import (
+    EXTRA_KINDS,
+    TIERS,
+    Draft,
+    draft_of,
+    pass_ruling,
+    reject_ruling,
+    version_in,
+)
 from commonwheel.web.pages.marking import Marker, Note
 from commonwheel.web.pages.passages import Block, Passage, passages
 from commonwheel.web.pages.rendering import PageRoute, show
@@ -77,6 +86,8 @@ class ItemPage:
     statement: str | None
     reasons: tuple[tuple[str, str], ...]
     extra_kinds: tuple[tuple[str, str], ...]
+    tiers: tuple[tuple[str, str], ...]
+    policy_tier: str
     beside: tuple[QueueLine, ...]
     following: int | None
     said: tuple[str, str] | None
@@ -169,6 +180,8 @@ def _page(
         statement=view["statement"],
         reasons=tuple((reason["code"], reason["text"]) for reason in review.reasons()),
         extra_kinds=tuple(EXTRA_KINDS.items()),
+        tiers=tuple(TIERS.items()),
+        policy_tier=TIERS[(view["verdict"] or {}).get("tier") or OPEN].partition(":")[0].lower(),
         beside=tuple(_line(world, each) for each in beside),
         following=_following(world, actor, view["item"]),
         said=said,

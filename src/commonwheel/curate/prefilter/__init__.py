@@ -1,0 +1,44 @@
+"""The one scan: which of all expressions could match in a text. It proposes; `re` itself decides afterwards.
+
+Two engines answer the same question, and both may only answer with too many: an automaton over all
+expressions at once (hyperscan), and a twin in Python that looks for literals. What detectors find is
+therefore the same with either, only slower with the second, which is taken where there is no wheel of the
+first.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+
+class Prefilter(Protocol):
+    """Which expressions could match."""
+
+    name: str
+
+    def candidates(self, text: str) -> set[int]:
+        """Indexes of the expressions that could match in `text`: all that do, and perhaps others."""
+        ...
+
+
+def user_cache() -> Path | None:
+    """The folder for what can be made anew where nobody names one; None where the user has no home."""
+    try:
+        return Path.home() / ".cache" / "commonwheel"
+    except RuntimeError:
+        return None
+
+
+def build(expressions: Sequence[re.Pattern[str]], cache: Path | None = None) -> Prefilter:
+    """The fastest prefilter that there is here.
+
+    `cache` is a folder in which what was compiled is kept: the user's own where none is named.
+    """
+    try:
+        from commonwheel.curate.prefilter.automaton import Automaton
+    except ImportError:
+        from commonwheel.curate.prefilter.twin import Twin
+
+        return Twin(expressions)
+    return Automaton(expressions, cache or user_cache())
