@@ -126,8 +126,8 @@ def test_a_detector_that_breaks_is_named_and_the_others_still_run(chat, run):
     assert detection.failed == ("odd",)
     assert "personal.email" in {finding.kind for finding in detection.findings}
     whole = [detector.name for detector in DETECTORS if detector.detect is not None]
-    assert told[: len(whole) + 2] == ["odd", *whole, SCAN]
-    assert "email" in told
+    assert told[: len(whole) + 1] == ["odd", *whole]
+    assert {SCAN, "email"} <= set(told)
 
 
 def test_patterns_that_break_are_named_and_the_others_still_run(chat):

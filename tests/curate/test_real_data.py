@@ -9,8 +9,12 @@ KINDS = {"EMAIL_ADDRESS": "personal.email", "CREDIT_CARD": "personal.card", "IBA
          "US_SSN": "personal.national_id", "PHONE_NUMBER": "personal.phone"}  # fmt: skip
 
 
+FAMILIES = ("personal.", "credential.", "injection.")
+
+
 def sure(chat, text):
-    return [finding for finding in detect(chat(text)).findings if finding.score >= 0.6]
+    found = detect(chat(text)).findings
+    return [finding for finding in found if finding.score >= 0.6 and finding.kind.startswith(FAMILIES)]
 
 
 def test_personal_data_in_synthetic_texts(chat, shared_data):

@@ -56,7 +56,8 @@ def shape_of(
     world: World, stored: StoredContribution, revision: StoredRevision, body: Body, detection: Detection
 ) -> Shape:
     """The shape of a contribution; needs no database."""
-    space = f"{scheme()} {body['kind']} {body.get('assessment', '')} "
+    # Corrections of different answers say different things, also where they end at the same one.
+    space = f"{scheme()} {body['kind']} {body.get('assessment', '')} {normalized(body.get('original', ''))} "
     places = [
         world.identity.digest("near", f"{space}{place} {value}".encode())[:_WIDTH]
         for place, value in enumerate(detection.sketch)
