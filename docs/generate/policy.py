@@ -58,6 +58,7 @@ def kinds() -> list[tuple[str, str, set[str]]]:
     """Every detector, what it looks at, and the kinds of findings it reports."""
     from commonwheel.curate import lexicon
     from commonwheel.curate.detectors import vendor_key
+    from commonwheel.curate.detectors.vendor_key import keys as vendor_keys
     from commonwheel.curate.rubric import QUESTIONS
     from commonwheel.journeys import curate, repeats
 
@@ -65,9 +66,11 @@ def kinds() -> list[tuple[str, str, set[str]]]:
     found = []
     for path in walk_packages(folder.__path__):
         module = import_module(f"{folder.__name__}.{path.name}")
-        listed = {f"credential.{key.vendor}" for key in vendor_key.keys()} if module is vendor_key else set()
+        listed = {f"credential.{key.vendor}" for key in vendor_keys()} if module is vendor_key else set()
         listed |= {rule.kind for name in getattr(module, "LISTS", ()) for rule in lexicon.load(name).rules}
-        found.append((path.name, _opening(module), _constants(module) | listed))
+        # Where the kinds stand in modules beside, a detector of one kind bears its name.
+        reported = _constants(module) | listed or {f"personal.{path.name}"}
+        found.append((path.name, _opening(module), reported))
     scan = import_module("commonwheel.curate.scan")
     return [
         *found,

@@ -29,7 +29,7 @@ MAIL = {"note": "write to ann.lee@example.org for more"}
 
 
 def history(here: Instance, id: str) -> list[str]:
-    return [event["name"] for event in here.view(here.person("ann"), id)["history"]]
+    return [event["event"] for event in here.view(here.person("ann"), id)["history"]]
 
 
 def test_what_is_ready_and_falls_under_a_stricter_rule_goes_back(here: Instance) -> None:

@@ -66,7 +66,8 @@ def test_a_preview_stores_nothing_and_binds_the_gift(api: Api) -> None:
     before = api.get("//health").json()["waiting"]
     seen = api.post("/contributions/preview", token, json=gift).json()
     assert "wanda.quist" not in json.dumps(seen["would_publish"])
-    assert [finding["kind"] for finding in seen["findings"]] == ["personal.email"]
+    kinds = [finding["kind"] for finding in seen["findings"]]
+    assert [kind for kind in kinds if kind.startswith("personal.")] == ["personal.email"]
     assert api.get("//health").json()["waiting"] == before
     gift["terms"] = TERMS | {"consent": TERMS["consent"] | {"preview": seen["digest"]}}
     assert api.post("/contributions", token, json=gift).status_code == 201
