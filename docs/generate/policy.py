@@ -71,10 +71,10 @@ def kinds() -> list[tuple[str, str, set[str]]]:
         # Where the kinds stand in modules beside, a detector of one kind bears its name.
         reported = _constants(module) | listed or {f"personal.{path.name}"}
         found.append((path.name, _opening(module), reported))
-    scan = import_module("commonwheel.curate.scan")
+    scan = import_module("commonwheel.curate.detect")
     return [
         *found,
-        ("any of them", "More candidates in one text than can be checked.", _constants(scan)),
+        ("any of them", "More candidates in one text than can be checked.", {"quality.dense"} & _constants(scan)),
         ("duplicates", "The same words, given before by anybody.", {"duplicate.exact"} & _constants(curate)),
         ("repeats", "What is seen beside other gifts: near duplicates, floods, bursts.", _constants(repeats)),
         ("judge", "What a judge says of what would pass, where the settings name one.", set(QUESTIONS)),

@@ -42,7 +42,7 @@ def test_what_is_ready_and_falls_under_a_stricter_rule_goes_back(here: Instance)
     assert (here.state(with_mail), here.state(without)) == (State.WAITING, State.READY)
     here.curate()
     assert here.state(with_mail) is here.state(released) is State.QUARANTINED
-    assert history(here, with_mail) == ["waiting", "ready", "waiting", "quarantined"]
+    assert history(here, with_mail) == ["given", "ready", "waiting", "quarantined"]
     assert here.view(ann, with_mail)["verdict"]["policy"] == "default@no-mail"
     assert here.members(here.cut()) == {without}
 
