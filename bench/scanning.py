@@ -87,7 +87,7 @@ def _take_turns(clocks: Clocks, ordinary: Iterator[str], soup: Iterator[str], th
 def _finder() -> Callable[[str], Any]:
     """Every detector of personal data and of credentials."""
     scanner = Scanner([each for each in DETECTORS if each.patterns and each.name not in _OTHERS])
-    return lambda text: scanner.detect(body(text))
+    return lambda text: scanner.scan(body(text))
 
 
 def _curator() -> Callable[[str], Any]:

@@ -14,6 +14,7 @@ import pytest
 
 from commonwheel.adapters.delta import DeltaLake
 from commonwheel.adapters.delta_files import FolderFiles
+from commonwheel.adapters.delta_log import DeltaLog
 from commonwheel.errors import Misconfigured, StorageFailed
 from tests.adapters.lakes import (
     RARE,
@@ -123,6 +124,26 @@ def test_a_commit_torn_by_a_power_cut_counts_as_not_there(tmp_path: Path, tear: 
     assert (seqs_of(place.lake()), place.lake().appended()) == ([1], 1)
     place.lake().append(2, [row(2)])
     assert (seqs_of(place.lake()), place.lake().appended()) == ([1, 2], 2)
+
+
+def test_a_log_shortened_while_it_is_read_is_read_anew(tmp_path: Path) -> None:
+    place = folder_place(tmp_path / "lake")
+    for version in range(1, 4):
+        place.lake().append(version, [row(version)])
+    log = DeltaLog((tmp_path / "lake").as_uri(), {}, FolderFiles(tmp_path / "lake"), "lake")
+    log.shorten()
+    read = []
+
+    def shortened_once(table: Any) -> int:
+        read.append(table)
+        if len(read) == 1:
+            place.lake().append(4, [row(4)])
+            log.shorten()
+        return int(table.transaction_version("commonwheel"))
+
+    assert log._reading(shortened_once) == 4
+    assert len(read) == 2
+    assert seqs_of(place.lake()) == [1, 2, 3, 4]
 
 
 def in_a_process(work: Callable[[str], None], url: str) -> None:

@@ -4,16 +4,17 @@ import contextlib
 import json
 import time
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from commonwheel.adapters.delta_files import LOG, Files, storage_faults
 from commonwheel.adapters.delta_rows import STATISTICS, arrow_schema
 from commonwheel.errors import LakeBusy, StorageFailed
 
 _APP = "commonwheel"
+Read = TypeVar("Read")
 _TRIES = 3
 _LONG = 20
 """A log with more commits than this is shortened by the next append."""
@@ -90,17 +91,7 @@ class DeltaLog:
 
     def snapshot(self) -> Snapshot:
         """The lake as it is now; empty where there is none."""
-        import pyarrow as pa
-
-        table = self._table()
-        if table is None:
-            return _ABSENT
-        adds = pa.table(table.get_add_actions(flatten=True)).to_pylist()
-        return Snapshot(
-            commit=table.version(),
-            appended=table.transaction_version(_APP) or 0,
-            files=tuple(sorted((_data_file(add) for add in adds), key=attrgetter("first", "last"))),
-        )
+        return self._reading(_snapshot)
 
     def commit(
         self, adds: Sequence[DataFile], removes: Sequence[DataFile] = (), version: int | None = None
@@ -116,7 +107,7 @@ class DeltaLog:
 
         self._files.sync()
         table = self._table()
-        if version is not None and (table.transaction_version(_APP) or 0) >= version:
+        if version is not None and self.snapshot().appended >= version:
             self._files.remove({file.name for file in adds})
             return
         gone = [RemoveAction(file.name, True, now(), file.size, {}) for file in removes]
@@ -162,20 +153,27 @@ class DeltaLog:
 
     def _table(self) -> Any:
         """The table as it is now; None where there is none."""
+        return self._reading(lambda table: table)
+
+    def _reading(self, read: Callable[[Any], Read]) -> Read:
+        """What `read` makes of the table, or of None where there is none.
+
+        Opening it does not read all of its log, so what is read of it later can be gone by then too.
+        """
         import deltalake
         from deltalake.exceptions import DeltaError, TableNotFoundError
 
         with self._faults():
             for _ in range(_TRIES):
                 try:
-                    return deltalake.DeltaTable(self._uri, storage_options=self._options)
+                    return read(deltalake.DeltaTable(self._uri, storage_options=self._options))
                 except TableNotFoundError:
                     if not self._files.names(LOG):
-                        return None
+                        return read(None)
                 except (DeltaError, OSError):
                     # The log was shortened while it was read, or its end is torn.
                     self._files.heal()
-            return deltalake.DeltaTable(self._uri, storage_options=self._options)
+            return read(deltalake.DeltaTable(self._uri, storage_options=self._options))
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
@@ -190,6 +188,19 @@ class DeltaLog:
         except (DeltaError, FileNotFoundError) as error:
             what = f"cannot be read or written ({type(error).__name__}). Try again, or else restore or rebuild it."
             raise StorageFailed(f"The lake at {self._shown} {what}", storage=self._shown) from error
+
+
+def _snapshot(table: Any) -> Snapshot:
+    import pyarrow as pa
+
+    if table is None:
+        return _ABSENT
+    adds = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+    return Snapshot(
+        commit=table.version(),
+        appended=table.transaction_version(_APP) or 0,
+        files=tuple(sorted((_data_file(add) for add in adds), key=attrgetter("first", "last"))),
+    )
 
 
 def now() -> int:

@@ -14,6 +14,7 @@ from commonwheel.records.terms import License, Purpose
 _FORMATS = ("commonwheel", "openai-chat", "parquet", "trl-dpo")
 _KINDS = ("chat", "correction", "preference", "example", "signal", "trace", "bundle")
 _LICENSES = [each.value for each in License]
+_TIERS = [tier.value for tier in Tier]
 _PURPOSES = [each.value for each in Purpose]
 _PAGE = 500
 
@@ -26,7 +27,7 @@ _PAGE = 500
 @click.option("--license", multiple=True, type=click.Choice(_LICENSES), help="Only this license. Repeatable.")
 @click.option("--language", multiple=True, help="Only this language; 'de' takes 'de-CH' too. Repeatable.")
 @click.option("--purpose", type=click.Choice(_PURPOSES), help="Only what its giver allows for this.")
-@click.option("--tier", multiple=True, type=click.Choice(list(Tier)), help="A gated tier too. Repeatable.")
+@click.option("--tier", multiple=True, type=click.Choice(_TIERS), help="A gated tier too. Repeatable.")
 @click.option("--commit", multiple=True, help="What you promise in return, such as cc-cr. Repeatable.")
 @json_option
 def export_command(

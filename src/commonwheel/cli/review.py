@@ -12,6 +12,7 @@ from commonwheel.errors import Invalid, NotFound
 from commonwheel.people.tokens import TokenScope
 from commonwheel.records.findings import OPEN, REVIEW_REASONS, Reason, Tier
 
+_TIERS = [OPEN, *(tier.value for tier in Tier)]
 _REASONS = click.Choice([reason.value for reason in REVIEW_REASONS])
 
 
@@ -79,7 +80,7 @@ def show(item: int, user: str, as_json: bool) -> None:
 @click.argument("item", type=int)
 @click.option("--hide", multiple=True, type=int, help="Hide this undecided finding, by its number. Repeatable.")
 @click.option("--span", "spans", multiple=True, metavar="POINTER:START:END[:KIND]", help="Hide these words too.")
-@click.option("--tier", type=click.Choice([OPEN, *Tier]), help="For whom; by default what the policy says.")
+@click.option("--tier", type=click.Choice(_TIERS), help="For whom; by default what the policy says.")
 @click.option("--note", help="Why, for other reviewers.")
 @_as
 def pass_item(

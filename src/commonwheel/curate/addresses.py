@@ -8,7 +8,8 @@ import re
 from typing import NamedTuple
 
 from commonwheel.curate.places import COUNTRIES, POSTCODE, STATES, UNITS, UPPER
-from commonwheel.curate.wordlists import any_of, as_written, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import as_written, words
 
 CAPITALIZED = rf"[{UPPER}][\w.'’-]{{0,24}}"
 SMALL = (

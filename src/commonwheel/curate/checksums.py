@@ -25,6 +25,16 @@ def base58check(text: str) -> bytes | None:
     return payload if payload and sha256(sha256(payload).digest()).digest()[:4] == checksum else None
 
 
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last of these digits (ASCII) is Luhn's check digit of the others (ISO/IEC 7812-1)."""
+    raw = digits.encode("ascii")
+    plain, doubled = raw[-1::-2], raw[-2::-2].translate(_DOUBLED)
+    return (sum(plain) + sum(doubled) - ord("0") * len(raw)) % 10 == 0
+
+
 _RIPPLE = str.maketrans("rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz", _ALPHABET)
 
 

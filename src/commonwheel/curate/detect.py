@@ -4,14 +4,16 @@ Detectors that look at the body as a whole go first, the one that tells its lang
 scan over all texts says which patterns could match at all, and only those are tried.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from commonwheel.curate.attachments import FILES, clean
 from commonwheel.curate.detectors import DETECTORS
 from commonwheel.curate.prefilter import Prefilter, build
+from commonwheel.curate.prefilter.literals import literals
 from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern, Scanned
 from commonwheel.curate.sheet import Sheet
 from commonwheel.curate.sides import with_sides
@@ -29,16 +31,19 @@ _LANGUAGE = "language."
 _UNDETERMINED = "language.und"
 
 
+Outcome = TypeVar("Outcome")
+
+
 def _nobody(name: str) -> None:
     """Nobody asked to be told."""
 
 
 class _Place(NamedTuple):
-    """A pattern, the index of its detector, and the number of what has to stand beside it."""
+    """A pattern, the index of its detector, and the numbers of all expressions that have to match."""
 
     detector: int
     pattern: Pattern
-    beside: int | None
+    asked: tuple[int, ...]
 
 
 class Scanner:
@@ -54,20 +59,13 @@ class Scanner:
         build: Callable[..., Prefilter] = build,
     ) -> None:
         self.detectors = tuple(detectors)
-        expressions = {
-            expression: None
-            for detector in detectors
-            for pattern in detector.patterns
-            for expression in (pattern.expression, pattern.beside)
-            if expression is not None
-        }
-        numbers = {expression: number for number, expression in enumerate(expressions)}
-        self._prefilter = build(tuple(expressions), cache)
+        numbers = {expression: number for number, expression in enumerate(_looked_for(detectors))}
+        self._prefilter = build(tuple(numbers), cache)
         self._patterns: dict[int, list[_Place]] = {}
         for at, detector in enumerate(self.detectors):
             for pattern in detector.patterns:
-                beside = None if pattern.beside is None else numbers[pattern.beside]
-                self._patterns.setdefault(numbers[pattern.expression], []).append(_Place(at, pattern, beside))
+                asked = [numbers[each] for each in (pattern.beside, pattern.expression) if each in numbers]
+                self._patterns.setdefault(asked[0], []).append(_Place(at, pattern, tuple(asked[1:])))
 
     def detect(self, body: Body, started: Callable[[str], None] = _nobody) -> Detection:
         """Everything that the detectors see in `body`.
@@ -77,56 +75,76 @@ class Scanner:
         """
         findings: list[Finding] = []
         failed: list[str] = []
+
+        def tried(name: str, step: Callable[[], Outcome]) -> Outcome | None:
+            started(name)
+            try:
+                return step()
+            except (Exception, SystemExit):
+                # A detector may raise anything at all on hostile text. Its name is kept, and a policy
+                # turns that into a quarantine; the exception is not, as its message may quote the text.
+                failed.append(name)
+                return None
+
         for detector in self.detectors:
             if detector.detect is not None:
-                started(detector.name)
-                try:
-                    (found,) = detector.detect([body])
-                    _check_spans(found, body)
-                except (Exception, SystemExit):
-                    # A detector may raise anything at all on hostile text. Its name is kept, and a policy
-                    # turns that into a quarantine; the exception is not, as its message may quote the text.
-                    failed.append(detector.name)
-                else:
-                    findings.extend(found)
-        started(SKETCH)
-        sketch: tuple[int, ...] = ()
-        try:
-            sketch = sketch_of(body)
-        except (Exception, SystemExit):  # as above
-            failed.append(SKETCH)
-        started(FILES)
-        cleaned: dict[str, str] = {}
-        try:
-            cleaned, uncleaned = clean(body)
-            findings.extend(uncleaned)
-        except (Exception, SystemExit):  # as above
-            failed.append(FILES)
+                findings += tried(detector.name, partial(_seen, detector.detect, body)) or []
+        sketch = tried(SKETCH, lambda: sketch_of(body)) or ()
+        cleaned, uncleaned = tried(FILES, lambda: clean(body)) or ({}, [])
+        findings += uncleaned
+        found, unscanned = self.scan(body, _language(body, findings), started)
+        return Detection(
+            findings=tuple(with_sides(body, findings + found)),
+            failed=(*failed, *unscanned),
+            sketch=sketch,
+            cleaned=cleaned,
+        )
+
+    def scan(
+        self, body: Body, language: str = "", started: Callable[[str], None] = _nobody
+    ) -> tuple[list[Finding], list[str]]:
+        """What patterns find in `body`, which is in a language (BCP 47), and the detectors that failed."""
         started(SCAN)
         try:
             sheet = Sheet.of(body)
             candidates = self._prefilter.candidates(sheet.text)
-        except (Exception, SystemExit):  # as above
-            return Detection(findings=tuple(findings), failed=(*failed, SCAN), sketch=sketch, cleaned=cleaned)
-        scanned = sheet.scanned(_language(body, findings))
+        except (Exception, SystemExit):  # as in `detect`
+            return [], [SCAN]
+        scanned = sheet.scanned(language)
+        findings: list[Finding] = []
+        failed: list[str] = []
         for detector, patterns in self._worth_trying(candidates):
             started(detector.name)
             try:
                 findings.extend(list(_found(detector, patterns, sheet, scanned)))
-            except (Exception, SystemExit):  # as above
+            except (Exception, SystemExit):  # as in `detect`
                 failed.append(detector.name)
-        return Detection(
-            findings=tuple(with_sides(body, findings)), failed=tuple(failed), sketch=sketch, cleaned=cleaned
-        )
+        return findings, failed
 
     def _worth_trying(self, candidates: set[int]) -> list[tuple[Detector, list[Pattern]]]:
         """Detectors in their order, each with those of its patterns that could match."""
         chosen: dict[int, list[Pattern]] = {}
         for number in sorted(candidates):
             for place in self._patterns.get(number, ()):
-                if place.beside is None or place.beside in candidates:
+                if candidates.issuperset(place.asked):
                     chosen.setdefault(place.detector, []).append(place.pattern)
         return [(self.detectors[at], chosen[at]) for at in sorted(chosen)]
+
+
+def _looked_for(detectors: Sequence[Detector]) -> dict[re.Pattern[str], None]:
+    """What the prefilter is asked for.
+
+    An expression with words that have to stand beside is tried where they are, as they are rare, and only
+    looked for where that costs little: where it holds letters or signs that are always the same.
+    """
+    asked: dict[re.Pattern[str], None] = {}
+    for detector in detectors:
+        for pattern in detector.patterns:
+            if pattern.beside is not None:
+                asked[pattern.beside] = None
+            if pattern.beside is None or literals(pattern.expression) is not None:
+                asked[pattern.expression] = None
+    return asked
 
 
 @lru_cache(maxsize=8)
@@ -181,10 +199,13 @@ def _language(body: Body, findings: Sequence[Finding]) -> str:
     return ""
 
 
-def _check_spans(findings: Sequence[Finding], body: Body) -> None:
+def _seen(detect: Callable[[Sequence[Body]], list[list[Finding]]], body: Body) -> list[Finding]:
+    """What a detector of whole bodies sees in one; ValueError where that is nonsense."""
+    (findings,) = detect([body])
     if not findings:
-        return
+        return findings
     lengths = {pointer: len(text) for pointer, text in texts(body)}
     for finding in findings:
         if not 0 <= finding.start <= finding.end <= lengths.get(finding.pointer, 0):
             raise ValueError("a span outside of its text")
+    return findings

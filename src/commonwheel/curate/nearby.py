@@ -18,7 +18,6 @@ CODE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,7}[0-9][0-9A-Za-z]{2,20}")
 """A word with a digit in it: what codes of letters and digits begin with, for the same reason."""
 _MARGIN = 14
 """Letters of a number before and after its digits, at most."""
-_STEM = 4
 _LONGEST = 16
 
 
@@ -30,18 +29,6 @@ def around(scanned: Scanned, match: re.Match[str], shape: re.Pattern[str]) -> It
             return
         if found.end() > match.start() and (found.end() < until or until >= len(scanned.text)):
             yield found
-
-
-def heralds(*literals: str) -> re.Pattern[str]:
-    """Beginnings of context words: short enough to be looked for in every text, whatever script they are in.
-
-    Where none of them stands, none of the words does.
-    """
-    stems: list[str] = []
-    for stem in sorted({literal[:_STEM] for literal in literals}, key=lambda stem: (len(stem), stem)):
-        if not any(stem.startswith(shorter) for shorter in stems):
-            stems.append(stem)
-    return re.compile("|".join(map(re.escape, stems)), re.IGNORECASE)
 
 
 def named_at(scanned: Scanned, start: int, words: re.Pattern[str], reach: int = 40) -> int | None:

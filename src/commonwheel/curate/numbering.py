@@ -11,6 +11,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+phonenumbers.enable_pattern_cache()  # there are more of its patterns than `re` keeps
+
 _REGIONS = {
     "de": "DE AT CH LI", "fr": "FR BE CH CA LU MA DZ TN SN CI CM MC RE GP MQ", "it": "IT CH SM",
     "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR", "pt": "PT BR AO MZ CV",

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from commonwheel.curate.trie import WHOLE_END, branches
 from commonwheel.records.body import Body
 from commonwheel.records.findings import Finding
 
@@ -111,14 +112,10 @@ def context(*literals: str) -> re.Pattern[str]:
     Short ones stand alone; longer ones may go on ("Telefon", "Telefonnummer"); those of scripts without
     spaces may stand anywhere.
     """
-    parts = []
-    for literal in literals:
-        escaped = re.escape(literal)
-        if unicodedata.category(literal[0]) == "Lo":
-            parts.append(escaped)
-        else:
-            parts.append(rf"(?<![^\W_]){escaped}" + (r"(?![^\W_])" if len(literal) < 7 else ""))
-    return re.compile("|".join(parts), re.IGNORECASE)
+    joined = [literal for literal in literals if unicodedata.category(literal[0]) == "Lo"]
+    spaced = [literal for literal in literals if unicodedata.category(literal[0]) != "Lo"]
+    whole = branches(spaced, lambda word: WHOLE_END if len(word) < 7 else "", whole=True)
+    return re.compile("|".join([*whole, *branches(joined)]))
 
 
 def fold(text: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from commonwheel.curate.addresses import CAPITALIZED, SMALL, rest_of, start_of
 from commonwheel.curate.places import COMPOUND, ENGLISH, PREFIXED
 from commonwheel.curate.scan import Hit, Scanned, context, near
-from commonwheel.curate.wordlists import any_of, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import words
 
 KIND = "personal.address"
 

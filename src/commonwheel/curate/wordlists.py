@@ -25,24 +25,9 @@ def words(subject: str, *names: str) -> tuple[str, ...]:
     return tuple(fold(" ".join(word.split())) for name in names for word in lists[name].split("|"))
 
 
-def any_of(listed: tuple[str, ...]) -> str:
-    """An expression for any of the words, in any case, the longest that fits.
-
-    Words are grouped by their first letter, in both its cases: `re` then leaves a group after one look.
-    """
-    groups: dict[str, list[str]] = {}
-    for word in sorted(sorted(set(listed)), key=len, reverse=True):
-        groups.setdefault(word[0].lower(), []).append(word[1:])
-    return "(?:" + "|".join(_group(first, rests) for first, rests in sorted(groups.items())) + ")"
-
-
 def as_written(listed: tuple[str, ...]) -> str:
     """An expression for any of the words in just this case, the longest that fits."""
     return "(?:" + "|".join(_spaced(word) for word in sorted(sorted(listed), key=len, reverse=True)) + ")"
-
-
-def _group(first: str, rests: list[str]) -> str:
-    return f"[{re.escape(first)}{re.escape(first.upper())}](?i:{'|'.join(map(_spaced, rests))})"
 
 
 def _spaced(word: str) -> str:

@@ -26,7 +26,8 @@ from commonwheel.curate.streets import (
     strasse_number,
     street_number,
 )
-from commonwheel.curate.wordlists import any_of, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import words
 
 _WORD = r"[^\W\d_][\w.'’-]{0,24}"
 _PROPER = rf"[{UPPER}](?:[^\W\d_]{{1,24}}|\.)(?:['’.-][^\W\d_]{{1,24}}){{0,2}}\.?"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from commonwheel.curate.checksums import weighted
-from commonwheel.curate.nearby import CLUSTER, CODE, around, heralds, named, within_account
+from commonwheel.curate.nearby import CLUSTER, CODE, around, named, within_account
 from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned, context
 
 
@@ -161,7 +161,7 @@ def _pattern(row: _Row) -> Pattern:
     return Pattern(
         expression=shape if row.rule in _WITHOUT_CLUSTER else CODE if row.rule == "in.ifsc" else CLUSTER,
         confirm=_confirm(row, shape),
-        beside=heralds(*row.words.split("|")), rule=row.rule,
+        beside=context(*row.words.split("|")), rule=row.rule,
         says=f"It is written like {row.name}, and a word beside it says so.",
     )  # fmt: skip
 

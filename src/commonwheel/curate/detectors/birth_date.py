@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from commonwheel.curate.dates import DATE, DAY_AND_MONTH, day_of, is_day_and_month
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned
-from commonwheel.curate.wordlists import any_of, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import words
 
 KIND = "personal.birth_date"
 

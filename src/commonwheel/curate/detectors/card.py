@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from stdnum import luhn
-
+from commonwheel.curate.checksums import luhn
 from commonwheel.curate.nearby import named_at, within_account
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context, near
 
@@ -62,23 +61,24 @@ _OTHERS = context(
 
 def _confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
     """Numbers stand side by side, so every stretch of whole groups of digits may be the card."""
-    groups = [(found.start(), found.end()) for found in re.finditer(r"[0-9]+", match.group())]
+    groups = [found.span() for found in _DIGITS.finditer(scanned.text, *match.span())]
     taken = 0
     for first in range(len(groups)):
         if groups[first][0] < taken:
             continue
         for last in range(min(len(groups), first + MOST_GROUPS), first, -1):
-            sizes = tuple(stop - begin for begin, stop in groups[first:last])
-            if not 12 <= sum(sizes) <= 19:
+            start, end = groups[first][0], groups[last - 1][1]
+            digits = "".join(scanned.text[begin:stop] for begin, stop in groups[first:last])
+            if not 12 <= len(digits) <= 19:
                 continue
-            start, end = match.start() + groups[first][0], match.start() + groups[last - 1][1]
-            digits = re.sub(r"[^0-9]", "", scanned.text[start:end])
-            if luhn.is_valid(digits) and (score := _score(scanned, digits, sizes, start, end)):
+            sizes = tuple(stop - begin for begin, stop in groups[first:last])
+            if luhn(digits) and (score := _score(scanned, digits, sizes, start, end)):
                 yield Hit("personal.card", start, end, score)
                 taken = groups[last - 1][1]
                 break
 
 
+_DIGITS = re.compile(r"[0-9]+")
 _DECIMAL_BEFORE = re.compile(r"[0-9]\.$")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{9,}")
 _DECIMAL_AFTER = re.compile(r"\.[0-9]")

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from stdnum import luhn
-
-from commonwheel.curate.nearby import CODE, around, heralds, named
+from commonwheel.curate.checksums import luhn
+from commonwheel.curate.nearby import CODE, around, named
 from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned, context
 
 _IMEI = (
@@ -63,13 +62,13 @@ def _digits(text: str) -> str:
 def _imei(number: str) -> bool:
     """The last of fifteen is the Luhn check digit; with a version of software there is none."""
     digits = _digits(number)
-    return len(set(digits)) > 2 and (len(digits) == 16 or luhn.is_valid(digits))
+    return len(set(digits)) > 2 and (len(digits) == 16 or luhn(digits))
 
 
 def _iccid(number: str) -> bool:
     """ITU-T E.118: 89, nineteen digits the last of which is Luhn's, or twenty with one more behind."""
     digits = _digits(number)
-    return luhn.is_valid(digits) or (len(digits) == 20 and luhn.is_valid(digits[:19])) or len(digits) == 20
+    return luhn(digits) or (len(digits) == 20 and luhn(digits[:19])) or len(digits) == 20
 
 
 def _meid(number: str) -> bool:
@@ -107,7 +106,7 @@ def _pattern(
     return Pattern(
         expression=CODE, confirm=_called(*called, shape=written, check=check, score=score,
         before=24 if rule == "serial" else 40),
-        beside=heralds(*called), rule=rule, says=f"{what}: it is written like one, and a word beside it says so.",
+        beside=context(*called), rule=rule, says=f"{what}: it is written like one, and a word beside it says so.",
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from commonwheel.curate.nearby import CODE, around, heralds, named_after, named_at
+from commonwheel.curate.nearby import CODE, around, named_after, named_at
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context
 
 _CALLED = (
@@ -107,7 +107,7 @@ DETECTOR = Detector(
     ),
     patterns=(
         Pattern(
-            expression=CODE, confirm=_beside, beside=heralds(*_CALLED), rule="named",
+            expression=CODE, confirm=_beside, beside=context(*_CALLED), rule="named",
             says="A driving license: it is written like one, and a word for it stands beside it.",
         ),
         Pattern(

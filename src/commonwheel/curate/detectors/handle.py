@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, near, whole
-from commonwheel.curate.wordlists import any_of, tables, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import tables, words
 
 KIND = "personal.handle"
 

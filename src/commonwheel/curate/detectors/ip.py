@@ -112,7 +112,7 @@ DETECTOR = Detector(
         ),
         Pattern(
             expression=re.compile(
-                r"(?<![\w:.])(?:[0-9a-f]{1,4}:|::)[0-9a-f:]{1,38}(?:(?:\.[0-9]{1,3}){3})?(?![\w])",
+                r"(?<![\w:.])(?:[0-9a-f]{1,4}:[0-9a-f]{0,4}:|::)[0-9a-f:]{0,38}(?:(?:\.[0-9]{1,3}){3})?(?![\w])",
                 re.IGNORECASE | re.ASCII,
             ),
             confirm=_version_6, rule="v6",

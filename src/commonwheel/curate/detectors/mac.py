@@ -57,8 +57,7 @@ DETECTOR = Detector(
         Pattern(
             expression=re.compile(rf"(?<![\w:.-]){_BYTE}(?:[:-]?{_BYTE}){{5}}(?:[:-]{_BYTE}){{0,2}}(?![\w:-])",
             re.ASCII),
-            confirm=_spoken_of, beside=re.compile("mac|addr|ether|wi-?fi|wlan|blue|bssid|eui|adres|мак",
-            re.IGNORECASE),
+            confirm=_spoken_of, beside=_WORDS,
             rule="named",
             says="The hardware address of a network card: a word beside it says so.",
         ),

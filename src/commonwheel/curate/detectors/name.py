@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from commonwheel.curate.names import BEFORE, SMALL, is_famous, name_at, uncased_at
 from commonwheel.curate.places import COMPOUND, ENGLISH, PREFIXED, UNITS
 from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned
-from commonwheel.curate.wordlists import any_of, as_written, words
+from commonwheel.curate.trie import any_of
+from commonwheel.curate.wordlists import as_written, words
 
 KIND = "personal.name"
 

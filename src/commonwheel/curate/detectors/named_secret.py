@@ -19,17 +19,20 @@ from commonwheel.curate.placeholders import (
 )
 from commonwheel.curate.randomness import classes, is_random, is_wordy
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned
+from commonwheel.curate.trie import branches
 
 _SUFFIX = r"\w{0,24}+(?:-\w{1,20}+){0,3}+"
-_PASSWORD = (
-    rf"(?P<name>(?:{'|'.join(sorted(PASSWORDS, key=len, reverse=True))}|pass|psk|(?<![^\W_])(?:pw|mdp)){_SUFFIX})"
-)
+_PASSWORD_NAMES = "|".join(branches((*PASSWORDS, "pass", "psk")) + branches(("pw", "mdp"), whole=True))
+_PASSWORD = rf"(?P<name>(?:{_PASSWORD_NAMES}){_SUFFIX})"
+_KINDS_OF_KEY = ("api", "access", "account", "auth", "private", "secret")
 _FOR = r"(?:(?:,|[ ](?:for|of|to|on|von|für|de|du|para))[ ]?[\w@. -]{1,30}(?=:[ ]?\S))?"
 """password for master: …"""
-_KEY = (
-    r"(?P<name>(?:secrets?|tokens?|credentials?|creds?|(?:api|access|account|auth|private|secret)[ -]keys?|keys?|"
-    r"auth(?:orization|entication)?|signature|salt|nonce|bearer|(?<=_)api|jwt|pat|seed)" + _SUFFIX + ")"
-)
+_KEY_NAMES = branches((
+    *("secret", "secrets", "token", "tokens", "credential", "credentials", "cred", "creds", "key", "keys"),
+    *(f"{kind}{joint}key{s}" for kind in _KINDS_OF_KEY for joint in " -" for s in ("", "s")),
+    *("auth", "authorization", "authentication", "signature", "salt", "nonce", "bearer", "jwt", "pat", "seed"),
+))  # fmt: skip
+_KEY = rf"(?P<name>(?:{'|'.join(_KEY_NAMES)}|[aA](?<=_.)(?i:pi)){_SUFFIX})"
 _ANY = r"(?P<name>(?:password|passwd|passphrase|pass|pwd|secret|token|api_?key|access_?key|auth_?key)\w{0,20})"
 _SIMPLE = re.compile(r"[\w.:/-]+$", re.ASCII)
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*$", re.ASCII)
@@ -186,7 +189,7 @@ DETECTOR = Detector(
     ),
     patterns=(
         Pattern(
-            expression=re.compile(_PASSWORD + _FOR + JOIN + r"(?=\S{3})", re.IGNORECASE),
+            expression=re.compile(rf"{_PASSWORD}(?i:{_FOR}{JOIN})(?=\S{{3}})"),
             confirm=_password,
             rule="password",
             says="A value that its name calls a password, and that looks like one.",
@@ -203,7 +206,7 @@ DETECTOR = Detector(
             says="A value given to a variable that is called a password, key or token.",
         ),
         Pattern(
-            expression=re.compile(_KEY + JOIN + r"(?=\S{7})", re.IGNORECASE),
+            expression=re.compile(rf"{_KEY}(?i:{JOIN})(?=\S{{7}})"),
             confirm=_key,
             rule="key",
             says="A value that its name calls a key, secret or token, and that looks drawn by chance.",

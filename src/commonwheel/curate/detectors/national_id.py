@@ -10,7 +10,7 @@ from importlib import import_module
 
 from commonwheel.curate.identities import IDENTITIES, Identity
 from commonwheel.curate.identities.formulas import FORMULAS
-from commonwheel.curate.nearby import CLUSTER, CODE, around, heralds, named
+from commonwheel.curate.nearby import CLUSTER, CODE, around, named
 from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scanned, context, near
 
 _BEFORE, _AFTER = 60, 25
@@ -89,7 +89,7 @@ def _patterns(identity: Identity, shape: re.Pattern[str]) -> Iterator[Pattern]:
     right = "passes its check" if identity.check else "is written like one"
     yield Pattern(
         expression=CODE if identity.rule in _WITHOUT_CLUSTER else CLUSTER, confirm=_named(identity, shape),
-        beside=heralds(*identity.words.split("|")), rule=identity.rule,
+        beside=context(*identity.words.split("|")), rule=identity.rule,
         says=f"An identity or tax number, {what}: a word beside it names it, and it {right}.",
     )  # fmt: skip
     if identity.bare:
@@ -123,7 +123,7 @@ DETECTOR = Detector(
     patterns=(
         *(pattern for identity, shape in _SHAPES for pattern in _patterns(identity, shape)),
         Pattern(
-            expression=CLUSTER, confirm=_called_so, beside=heralds(*_ANY_COUNTRY), rule="any",
+            expression=CLUSTER, confirm=_called_so, beside=context(*_ANY_COUNTRY), rule="any",
             says="An identity or tax number: a word for such numbers stands beside it, and it passes the check of "
             "a country.",
         ),

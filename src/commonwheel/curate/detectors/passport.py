@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from commonwheel.curate.nearby import CODE, around, heralds, named
+from commonwheel.curate.nearby import CODE, around, named
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context
 
 _CALLED = (
@@ -80,7 +80,7 @@ DETECTOR = Detector(
     patterns=(
         Pattern(
             expression=CODE,
-            confirm=_beside, beside=heralds(*_CALLED), rule="named",
+            confirm=_beside, beside=context(*_CALLED), rule="named",
             says="A passport number: it is written like one, and a word for a passport stands beside it.",
         ),
         Pattern(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from commonwheel.curate import numbering
-from commonwheel.curate.nearby import OTHER_NUMBERS, heralds, named_after, named_at
+from commonwheel.curate.nearby import OTHER_NUMBERS, named_after, named_at
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context
 
 _SPOKEN = (
@@ -134,6 +134,8 @@ def _end(text: str, start: int, end: int) -> int:
 
 def _number(scanned: Scanned, start: int, end: int, spoken_of: bool) -> tuple[float, int, int] | None:
     """Score, start and end of the number at `start`: the longest that is one."""
+    if not spoken_of and not _may_stand_alone(scanned, start):
+        return None
     word = named_at(scanned, start, _WORDS) if spoken_of else None
     if spoken_of and _is_other(scanned, start, word or 0):
         return None
@@ -148,6 +150,15 @@ def _number(scanned: Scanned, start: int, end: int, spoken_of: bool) -> tuple[fl
             if score:
                 return score, start, stop
     return None
+
+
+def _may_stand_alone(scanned: Scanned, start: int) -> bool:
+    """Whether what begins here could be a number without a word that says so."""
+    return _ALONE.match(scanned.text, start) is not None or numbering.regions(scanned.language) != ()
+
+
+_ALONE = re.compile(r"[(+08]|[2-9][0-9]{2}[ .-]|1[ .-]?[(2-9]|01[01]")
+"""How international forms, the North American and the Russian, and those with a national prefix begin."""
 
 
 def _stops(text: str, start: int, end: int) -> Iterator[int]:
@@ -283,7 +294,9 @@ def _known(scanned: Scanned, digits: str) -> bool:
 _NAME_AFTER = re.compile(r" [^\W\d_]{3}")
 
 _WRITTEN = re.compile(
-    r"(?<![\w@#$€£*)+])(?<![0-9][.,:/-])(?<!>>)(?:[+(]{1,2} ?)?[0-9](?:[ ()./-]{0,3}[0-9]){5,24}"
+    # Looking back comes after the first sign, as then `re` jumps to such signs.
+    r"[0-9(+](?<![\w@#$€£*)+].)(?<![0-9][.,:/-].)(?<!>>.)(?:(?<=[(+])[(+]? ?[0-9]|(?<=[0-9]))"
+    r"(?:[ ()./-]{0,3}[0-9]){5,24}"
     r"(?=[ ,;]{0,2}(?:x|ext)[. 0-9]|(?![\w%€$£=*^]| [=*+^]))",
     re.ASCII,
 )
@@ -306,7 +319,7 @@ DETECTOR = Detector(
             says="A telephone number: it is written like one, and the numbering plan of a country has it.",
         ),
         Pattern(
-            expression=_WRITTEN, confirm=_spoken_of, beside=heralds(*_SPOKEN), rule="named",
+            expression=_WRITTEN, confirm=_spoken_of, beside=context(*_SPOKEN), rule="named",
             says="A telephone number: a word about telephones stands beside digits written like one.",
         ),
     ),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from commonwheel.curate.nearby import CODE, around, heralds, named, named_after, named_at
+from commonwheel.curate.nearby import around, named, named_after, named_at
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context
 
 _PLATE_CALLED = (
@@ -47,11 +47,6 @@ _NOT_A_PLATE = re.compile(r"(?:19|20)[0-9]{2}$|[0-9]{1,2}(?:st|nd|rd|th|am|pm|kg
 
 
 def _vin(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
-    for found in around(scanned, match, _VIN_SHAPE):
-        yield from _vehicle_number(scanned, found)
-
-
-def _vehicle_number(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
     number = match.group().upper()
     letters = sum(sign.isalpha() for sign in number)
     if not letters or letters == 17:
@@ -113,11 +108,11 @@ DETECTOR = Detector(
     ),
     patterns=(
         Pattern(
-            expression=CODE, confirm=_vin, beside=re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.IGNORECASE), rule="vin",
+            expression=_VIN_SHAPE, confirm=_vin, rule="vin",
             says="The identification number of a vehicle: its check digit is right, or a word beside it says so.",
         ),
         Pattern(
-            expression=_SHORT, confirm=_plate, beside=heralds(*_PLATE_CALLED), rule="plate",
+            expression=_SHORT, confirm=_plate, beside=context(*_PLATE_CALLED), rule="plate",
             says="A license plate: it is written like one, and a word for it stands beside it.",
         ),
     ),

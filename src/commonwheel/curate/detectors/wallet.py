@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from commonwheel.curate import checksums
-from commonwheel.curate.nearby import heralds
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned, context, near
 
 _BASE58_VERSIONS = {
@@ -179,7 +178,7 @@ DETECTOR = Detector(
         ),
         Pattern(
             expression=_RUN, confirm=_solana,
-            beside=heralds(*_NAMED_CALLED), rule="solana",
+            beside=context(*_NAMED_CALLED), rule="solana",
             says="An account of Solana: it is written like one, and a word beside it says so.",
         ),
     ),

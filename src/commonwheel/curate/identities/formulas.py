@@ -6,16 +6,16 @@ Each takes the number as written in capitals, without its separators, and says w
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from stdnum import luhn as _luhn
 from stdnum import verhoeff
 
+from commonwheel.curate import checksums
 from commonwheel.curate.checksums import weighted
 
 
 def luhn(number: str) -> bool:
     """The last of the leading digits is the Luhn check digit of those before it."""
     digits = number.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return digits.isdigit() and _luhn.is_valid(digits)
+    return digits.isdigit() and checksums.luhn(digits)
 
 
 def is_date(year: str, month: str, day: str) -> bool:
@@ -63,7 +63,7 @@ def portuguese_insurance(number: str) -> bool:
 def luxembourgish(number: str) -> bool:
     """Two check digits over the same eleven: Luhn's, and Verhoeff's."""
     first = number[:11]
-    return _luhn.is_valid(number[:12]) and verhoeff.is_valid(first + number[12])
+    return checksums.luhn(number[:12]) and verhoeff.is_valid(first + number[12])
 
 
 def polish_card(number: str) -> bool:

@@ -13,14 +13,14 @@ from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hyperscan
 
 from commonwheel.curate.prefilter.weaken import weaken
 
 _FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
-_VERSION = 3
+_VERSION = 4
 """Of how expressions are broadened: to be raised with every change of `weaken`."""
 _SHORT, _LONG_TOGETHER = 400, 10
 """Characters up to which expressions are compiled all together, and how many longer ones at a time."""
@@ -34,64 +34,83 @@ class Automaton:
     name = "hyperscan"
 
     def __init__(self, expressions: Sequence[re.Pattern[str]], cache: Path | None = None) -> None:
-        self._always, databases = _compiled(expressions, cache)
-        self._databases = [(database, hyperscan.Scratch(database)) for database in databases]
+        made = _made(expressions, cache)
+        self._always, self._meant = set(made.always), made.meant
+        self._databases = [(database, hyperscan.Scratch(database)) for database in made.databases]
 
     def candidates(self, text: str) -> set[int]:
         """In a pass over the bytes of `text` for each part of the automaton."""
-        found = set(self._always)
+        seen: list[int] = []
         data = text.encode("utf-8", "surrogatepass")
         for database, scratch in self._databases:
-            database.scan(data, _note, context=found, scratch=scratch)
-        return found
+            database.scan(data, _note, context=seen, scratch=scratch)
+        return self._always.union(*map(self._meant.__getitem__, seen))
 
 
-def _note(index: int, start: int, end: int, flags: int, found: Any) -> None:
-    found.add(index)
+def _note(number: int, start: int, end: int, flags: int, seen: Any) -> None:
+    seen.append(number)
 
 
-def _compiled(
-    expressions: Sequence[re.Pattern[str]], cache: Path | None
-) -> tuple[frozenset[int], list[hyperscan.Database]]:
-    """The expressions that can always match, and the parts of the automaton over the others."""
+class _Made(NamedTuple):
+    """What is kept.
+
+    The expressions that always match, those that each number of the automaton means, and the automaton in parts.
+    """
+
+    always: list[int]
+    meant: list[list[int]]
+    databases: list[hyperscan.Database]
+
+
+def _made(expressions: Sequence[re.Pattern[str]], cache: Path | None) -> _Made:
     made_of = (version("hyperscan"), _VERSION, _FLAGS, [(each.pattern, each.flags) for each in expressions])
     file = cache / f"automaton-{sha256(repr(made_of).encode()).hexdigest()[:32]}" if cache is not None else None
     if file is not None:
         with suppress(OSError, ValueError, hyperscan.HyperscanError):
             return _read(file.read_bytes())
-    broader = {index: weaken(expression) for index, expression in enumerate(expressions)}
-    always = frozenset(index for index, text in broader.items() if text is None)
-    databases = []
-    for part in _parts({index: text for index, text in broader.items() if text is not None}):
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[text.encode() for text in part.values()], ids=list(part), flags=[_FLAGS] * len(part)
-        )
-        databases.append(database)
+    broader = [weaken(expression) for expression in expressions]
+    meant: dict[str, list[int]] = {}
+    for index, texts in enumerate(broader):
+        for text in texts or ():
+            meant.setdefault(text, []).append(index)
+    made = _Made(
+        [index for index, texts in enumerate(broader) if texts is None],
+        list(meant.values()),
+        [_compiled(part) for part in _parts(list(meant))],
+    )
     if file is not None:
         with suppress(OSError):  # a cache that cannot be written is none
-            _keep(file, _written(always, databases))
-    return always, databases
+            _keep(file, _written(made))
+    return made
 
 
-def _parts(broader: dict[int, str]) -> Iterator[dict[int, str]]:
-    """Short expressions together; long lists of words a few at a time, as many of them take minutes together."""
-    short = {index: text for index, text in broader.items() if len(text) <= _SHORT}
+def _parts(texts: Sequence[str]) -> Iterator[dict[int, str]]:
+    """Short expressions together; long ones a few at a time, as many of them take minutes together."""
+    short = {number: text for number, text in enumerate(texts) if len(text) <= _SHORT}
     if short:
         yield short
-    long = sorted(broader.keys() - short.keys(), key=lambda index: len(broader[index]))
+    long = [(number, text) for number, text in enumerate(texts) if number not in short]
+    long.sort(key=lambda each: len(each[1]))
     for at in range(0, len(long), _LONG_TOGETHER):
-        yield {index: broader[index] for index in long[at : at + _LONG_TOGETHER]}
+        yield dict(long[at : at + _LONG_TOGETHER])
 
 
-def _written(always: frozenset[int], databases: Sequence[hyperscan.Database]) -> bytes:
-    """A line of JSON, the expressions that always match and the length of each part; then the parts."""
-    parts = [hyperscan.dumpb(database) for database in databases]
-    header = json.dumps({"always": sorted(always), "parts": [len(part) for part in parts]})
+def _compiled(part: dict[int, str]) -> hyperscan.Database:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[text.encode() for text in part.values()], ids=list(part), flags=[_FLAGS] * len(part)
+    )
+    return database
+
+
+def _written(made: _Made) -> bytes:
+    """A line of JSON, which says what is not in the parts and how long each of them is; then the parts."""
+    parts = [hyperscan.dumpb(database) for database in made.databases]
+    header = json.dumps({"always": made.always, "meant": made.meant, "parts": [len(part) for part in parts]})
     return b"".join((header.encode(), b"\n", *parts))
 
 
-def _read(data: bytes) -> tuple[frozenset[int], list[hyperscan.Database]]:
+def _read(data: bytes) -> _Made:
     """What `_written` wrote; ValueError where it did not."""
     line, _, rest = data.partition(b"\n")
     header = json.loads(line)
@@ -101,7 +120,7 @@ def _read(data: bytes) -> tuple[frozenset[int], list[hyperscan.Database]]:
     for length in header["parts"]:
         databases.append(hyperscan.loadb(rest[:length], hyperscan.HS_MODE_BLOCK))
         rest = rest[length:]
-    return frozenset(header["always"]), databases
+    return _Made(header["always"], header["meant"], databases)
 
 
 def _keep(file: Path, data: bytes) -> None:

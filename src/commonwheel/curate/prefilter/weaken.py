@@ -2,25 +2,31 @@
 
 The prefilter may try a pattern in vain, but must never leave one out. So the broader expression is not
 written by hand: it is made from the syntax tree that `re` itself made, by steps of which each only adds
-matches. Looking around and references are dropped, wide repetitions lose their upper bound, a class that
-holds characters outside of ASCII takes any byte outside of ASCII, and what may be missing at either end
-is left away. What remains is plain enough for any automaton, bytes that are no UTF-8 included.
+matches. References are dropped, and so is looking further around than one character at either end; wide
+repetitions lose their upper bound, a class that holds characters outside of ASCII takes any byte outside of
+ASCII, and what may be missing at either end is left away. What remains is plain enough for any automaton,
+bytes that are no UTF-8 included.
 """
 
 import re
 import re._constants as op
 import re._parser as parser
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 Node = tuple[Any, Any]
 """An operator of `re` and its arguments."""
+Flagged = tuple[Node, int]
+"""A node, and the flags that hold for it."""
 
 _LARGEST = 24
 """Repetitions that are asked for at most: a longer run says no more about where a match may be."""
 _BOUND = 12
 """Upper bounds up to this are kept."""
+_MOST = 4000
+"""Words of a list that are looked for one by one."""
+_LOOKS = (op.ASSERT, op.ASSERT_NOT, op.AT)
 _OUTSIDE = frozenset(range(0x80, 0x100))
 _ANY = frozenset(range(0x100))
 _SPACES = frozenset(b" \t\n\r\f\v\x1c\x1d\x1e\x1f")
@@ -36,16 +42,31 @@ _CATEGORIES = {
 
 
 class Piece(NamedTuple):
-    """A part of the broader expression, and whether it may match nothing."""
+    """A part of the broader expression, and whether it may match nothing.
+
+    One with `before` or `after` matches nothing itself: it says which byte may stand at its place, if any does.
+    """
 
     text: str
     optional: bool = False
+    before: frozenset[int] | None = None
+    after: frozenset[int] | None = None
 
 
-def weaken(expression: re.Pattern[str]) -> str | None:
-    """The broader expression, to be tried on UTF-8 bytes; None where it would match everything."""
-    pieces = _trimmed(_Weakening().sequence(tree(expression), expression.flags))
-    return "".join(piece.text for piece in pieces) or None
+def weaken(expression: re.Pattern[str]) -> tuple[str, ...] | None:
+    """Broader expressions, of which any is to be tried on UTF-8 bytes; None where one would match everything.
+
+    A list of words becomes as many expressions: together they are too much for an automaton, one by one
+    they are what it is best at.
+    """
+    whole = [(node, expression.flags) for node in tree(expression)]
+    sequences = list(_split(whole))
+    texts = dict.fromkeys(_text(nodes) for nodes in (sequences if len(sequences) <= _MOST else [whole]))
+    return None if "" in texts else tuple(texts)
+
+
+def _text(nodes: list[Flagged]) -> str:
+    return "".join(piece.text for piece in _trimmed(_Weakening().sequence(nodes)))
 
 
 def tree(expression: re.Pattern[str]) -> Sequence[Node]:
@@ -54,12 +75,74 @@ def tree(expression: re.Pattern[str]) -> Sequence[Node]:
     return parsed
 
 
+def _split(nodes: list[Flagged]) -> Iterator[list[Flagged]]:
+    """The sequences that a list of words stands for: literals, one choice, and looks around."""
+    wide = [at for at, (node, _) in enumerate(nodes) if node[0] not in (op.LITERAL, op.IN, *_LOOKS)]
+    if len(wide) != 1:
+        yield nodes
+        return
+    at = wide[0]
+    (kind, value), flags = nodes[at]
+    if kind is op.SUBPATTERN:
+        _, added, removed, below = value
+        branches = [[(node, (flags | added) & ~removed) for node in below]]
+    elif kind is op.BRANCH:
+        branches = [[(node, flags) for node in branch] for branch in _in_both_cases(value[1])]
+    else:
+        yield nodes
+        return
+    for branch in branches:
+        yield from _split([*nodes[:at], *branch, *nodes[at + 1 :]])
+
+
+def _in_both_cases(branches: Iterable[Sequence[Node]]) -> Iterator[list[Node]]:
+    """Branches that differ in the first character alone as one, and a look back from behind it before it."""
+    firsts: dict[str, list[Node]] = {}
+    alike: dict[str, list[Node]] = {}
+    for branch in branches:
+        nodes = list(branch)
+        if not nodes or nodes[0][0] is not op.LITERAL:
+            yield nodes
+            continue
+        rest = nodes[1:]
+        firsts.setdefault(repr(rest), []).append(nodes[0])
+        alike[repr(rest)] = rest
+    for key, rest in alike.items():
+        first = firsts[key][0] if len(firsts[key]) == 1 else (op.IN, firsts[key])
+        back = _looked_back(rest[0]) if rest else None
+        if back is not None:
+            yield [back, first, *rest[1:]]
+        else:
+            yield [first, *rest]
+
+
+def _looked_back(node: Node) -> Node | None:
+    """Of `(?<!x(?s:.))`, which looks back from behind a character, the `(?<!x)` that looks back before it."""
+    kind, value = node
+    if kind is not op.ASSERT_NOT or value[0] > 0 or len(value[1]) != 2 or value[1][1][0] is not op.SUBPATTERN:
+        return None
+    _, added, _, below = value[1][1][1]
+    if len(below) != 1 or below[0][0] is not op.ANY or not added & re.DOTALL:
+        return None
+    return op.ASSERT_NOT, (-1, value[1][:1])
+
+
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
-    """Without what may be missing at either end: any part of what has to be there is broader than all of it."""
-    while pieces and pieces[0].optional:
+    """Without what may be missing at either end: any part of what has to be there is broader than all of it.
+
+    What may stand around it is asked for where nothing was left away in between.
+    """
+    before, after = _ANY, _ANY
+    while pieces and (pieces[0].optional or not pieces[0].text):
+        before = _ANY if pieces[0].optional else before & (pieces[0].before or _ANY)
         pieces = pieces[1:]
-    while pieces and pieces[-1].optional:
+    while pieces and (pieces[-1].optional or not pieces[-1].text):
+        after = _ANY if pieces[-1].optional else after & (pieces[-1].after or _ANY)
         pieces = pieces[:-1]
+    if pieces and before != _ANY:
+        pieces = [Piece(rf"(?:\A|{_class(before)})"), *pieces]
+    if pieces and after != _ANY:
+        pieces = [*pieces, Piece(rf"(?:{_class(after)}|\z)")]
     return pieces
 
 
@@ -69,9 +152,12 @@ class _Weakening:
     def __init__(self) -> None:
         self._groups: dict[int, list[Piece]] = {}
 
-    def sequence(self, nodes: Iterable[Node], flags: int) -> list[Piece]:
+    def sequence(self, nodes: Iterable[Flagged]) -> list[Piece]:
         """Nodes that follow each other."""
-        return [piece for node in nodes for piece in self._node(node, flags)]
+        return [piece for node, flags in nodes for piece in self._node(node, flags)]
+
+    def _below(self, nodes: Iterable[Node], flags: int) -> list[Piece]:
+        return [piece for piece in self.sequence((node, flags) for node in nodes) if piece.text]
 
     def _node(self, node: Node, flags: int) -> list[Piece]:
         kind, value = node
@@ -83,13 +169,17 @@ class _Weakening:
             return self._repeat(value, flags)
         if kind is op.SUBPATTERN:
             group, added, removed, below = value
-            self._groups[group] = self.sequence(below, (flags | added) & ~removed)
-            return self._groups[group]
+            flags = (flags | added) & ~removed
+            pieces = self.sequence((node, flags) for node in below)
+            self._groups[group] = [piece for piece in pieces if piece.text]
+            return pieces
         if kind is op.ATOMIC_GROUP:
-            return self.sequence(value, flags)
+            return self.sequence((node, flags) for node in value)
         if kind is op.BRANCH:
-            return _branch([self.sequence(below, flags) for below in value[1]])
-        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            return _branch([self._below(below, flags) for below in value[1]])
+        if kind in (op.ASSERT, op.ASSERT_NOT):
+            return _look(kind, value, flags)
+        if kind is op.AT:
             return []  # a condition less
         if kind is op.GROUPREF and value in self._groups:
             return self._groups[value]
@@ -105,7 +195,7 @@ class _Weakening:
             inner, longest = _class(alone), most * (4 if alone & _OUTSIDE else 1)
             optional = least == 0
         else:
-            pieces = self.sequence(below, flags)
+            pieces = self._below(below, flags)
             inner, longest = f"(?:{''.join(piece.text for piece in pieces)})", most
             optional = least == 0 or all(piece.optional for piece in pieces)
             if inner == "(?:)":
@@ -115,6 +205,20 @@ class _Weakening:
             return [Piece(inner, optional)]
         end = str(longest) if longest <= _BOUND or longest == least else ""
         return [Piece(f"{inner}{{{least}}}" if end == str(least) else f"{inner}{{{least},{end}}}", optional)]
+
+
+def _look(kind: Any, value: tuple[int, Sequence[Node]], flags: int) -> list[Piece]:
+    """A look at one character before or after; others are given up."""
+    direction, below = value
+    # What must not stand there may be one of several things, and each that is one character says something.
+    choice = kind is op.ASSERT_NOT and len(below) == 1 and below[0][0] is op.BRANCH
+    allowed = _ANY
+    for branch in below[0][1][1] if choice else [below]:
+        if len(branch) == 1 and branch[0][0] in (op.LITERAL, op.IN):
+            found = members(branch[0], flags) or _ANY
+            # All of ASCII is known of a class; a byte outside of it may be part of another character.
+            allowed &= found if kind is op.ASSERT else (_ASCII - found) | _OUTSIDE
+    return [Piece("", before=allowed) if direction < 0 else Piece("", after=allowed)]
 
 
 def _branch(branches: list[list[Piece]]) -> list[Piece]:
