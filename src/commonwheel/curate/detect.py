@@ -4,7 +4,6 @@ Detectors that look at the body as a whole go first, the one that tells its lang
 scan over all texts says which patterns could match at all, and only those are tried.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from commonwheel.curate.attachments import FILES, clean
 from commonwheel.curate.detectors import DETECTORS
 from commonwheel.curate.prefilter import Prefilter, build
 from commonwheel.curate.prefilter.literals import literals
-from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern, Scanned
+from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Expression, Pattern, Scanned
 from commonwheel.curate.sheet import Sheet
 from commonwheel.curate.sides import with_sides
 from commonwheel.curate.sketch import sketch_of
@@ -27,6 +26,7 @@ SCAN = "scan"
 SKETCH = "sketch"
 """Stands for the name of a detector where no sketch can be made."""
 
+_FEW = 4
 _LANGUAGE = "language."
 _UNDETERMINED = "language.und"
 
@@ -131,18 +131,18 @@ class Scanner:
         return [(self.detectors[at], chosen[at]) for at in sorted(chosen)]
 
 
-def _looked_for(detectors: Sequence[Detector]) -> dict[re.Pattern[str], None]:
+def _looked_for(detectors: Sequence[Detector]) -> dict[Expression, None]:
     """What the prefilter is asked for.
 
-    An expression with words that have to stand beside is tried where they are, as they are rare, and only
-    looked for where that costs little: where it holds letters or signs that are always the same.
+    An expression with something that has to be beside it is tried where that is, as it is rare, and only
+    looked for where that costs little: where there is hardly any choice of literals that it holds.
     """
-    asked: dict[re.Pattern[str], None] = {}
+    asked: dict[Expression, None] = {}
     for detector in detectors:
         for pattern in detector.patterns:
             if pattern.beside is not None:
                 asked[pattern.beside] = None
-            if pattern.beside is None or literals(pattern.expression) is not None:
+            if pattern.beside is None or 0 < len(literals(pattern.expression) or ()) <= _FEW:
                 asked[pattern.expression] = None
     return asked
 

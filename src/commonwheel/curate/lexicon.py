@@ -18,10 +18,9 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from commonwheel.curate.disguise import disguised
-from commonwheel.curate.frequency import frequency
 from commonwheel.curate.mention import Lowered, around, lowered
-from commonwheel.curate.phrases import LONGEST, Phrase, Sets, anchored, begins, compiled, expression, phrase
-from commonwheel.curate.scan import Confirm, Hit, Pattern, Scanned
+from commonwheel.curate.phrases import Phrase, Sets, anchored, anchors_in, compiled, expression, phrase
+from commonwheel.curate.scan import Confirm, Hit, Pattern, Scanned, Sought
 
 _FOLDER = files("commonwheel.curate") / "lists"
 _FAMILIES = ("injection", "safety", "sensitive")
@@ -89,7 +88,7 @@ def load(name: str) -> Lexicon:
 
 def patterns(lexicons: Iterable[Lexicon]) -> tuple[Pattern, ...]:
     """The patterns of lists, those of a rule together. Raises ValueError for a fault."""
-    return tuple(pattern for lexicon in lexicons for rule in lexicon.rules for pattern in _of_rule(lexicon, rule))
+    return tuple(_of_rule(lexicon, rule) for lexicon in lexicons for rule in lexicon.rules)
 
 
 @cache
@@ -98,15 +97,10 @@ def _shared_sets() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-_TOGETHER = 150
-"""Anchors that are looked for by one pattern: an automaton takes only so much in one expression."""
-_FREQUENT = 0.0005
-"""From this frequency on an anchor alone is not worth a look: something else of its phrase has to be there."""
-
-
-def _of_rule(lexicon: Lexicon, rule: Rule) -> Iterator[Pattern]:
+def _of_rule(lexicon: Lexicon, rule: Rule) -> Pattern:
     weights = lexicon.lowered if rule.lowered is None else rule.lowered
     spelled: list[str] = []
+    whole: list[str] = []
     by_anchor: dict[str, list[_Entry]] = {}
     for language, written in rule.phrases.items():
         sets = {**_shared_sets().get(language, {}), **lexicon.sets.get(language, {})}
@@ -118,27 +112,18 @@ def _of_rule(lexicon: Lexicon, rule: Rule) -> Iterator[Pattern]:
             continue
         for found in (phrase(text, sets) for text in written):
             entry = _Entry(language=language, phrase=found, around=context, lowered=remains)
+            whole.append(found.expression)
             for anchor in found.anchors:
                 by_anchor.setdefault(anchor, []).append(entry)
-    confirm = _confirm(rule, by_anchor)
-    looked_for = [(compiled("|".join(spelled)), None)] if spelled else _looked_for(by_anchor)
-    for sought, beside in looked_for:
-        yield Pattern(expression=sought, confirm=confirm, rule=rule.id, says=rule.says, beside=beside)
-
-
-def _looked_for(
-    by_anchor: Mapping[str, list["_Entry"]],
-) -> Iterator[tuple[re.Pattern[str], re.Pattern[str] | None]]:
-    """Expressions for anchors, the frequent ones apart, and what has to stand beside those."""
-    frequent = sorted(anchor for anchor in by_anchor if frequency(anchor.rstrip("*")) >= _FREQUENT)
-    rare = sorted(by_anchor.keys() - set(frequent))
-    for at in range(0, len(rare), _TOGETHER):
-        yield anchored(rare[at : at + _TOGETHER]), None
-    if frequent:
-        entries = [entry for anchor in frequent for entry in by_anchor[anchor]]
-        others = {each for entry in entries if entry.phrase for each in entry.phrase.others}
-        alone = any(entry.phrase is None or not entry.phrase.others for entry in entries)
-        yield anchored(frequent), None if alone or len(others) > 2 * _TOGETHER else anchored(others)
+    # The prefilter looks for whole phrases, as hardly a text has one; in what has, anchors say where to look.
+    sought = Sought("|".join(dict.fromkeys(whole)), re.IGNORECASE | re.UNICODE)
+    return Pattern(
+        expression=compiled("|".join(spelled)) if spelled else anchored(by_anchor),
+        confirm=_confirm(rule, by_anchor),
+        rule=rule.id,
+        says=rule.says,
+        beside=None if spelled else sought,
+    )
 
 
 _NONE = ""
@@ -198,18 +183,12 @@ class _Entry:
 
 
 def _confirm(rule: Rule, by_anchor: Mapping[str, list[_Entry]]) -> Confirm:
-    by_first: dict[str, list[str]] = {}
-    for anchor in by_anchor:
-        by_first.setdefault(anchor[:1], []).append(anchor)
     plain = {word for written in rule.phrases.values() for word in written}
 
     def confirm(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
         start = match.start()
-        words = scanned.text[start : start + LONGEST].lower().replace("’", "'")
-        for anchor in by_first.get(words[:1], ()):
-            if not begins(words, anchor):
-                continue
-            for entry in by_anchor[anchor]:
+        for anchor in anchors_in(match.group()):
+            for entry in by_anchor.get(anchor, ()):
                 if not rule.own_language or _is_spoken(entry.language, scanned.language):
                     end = start + len(anchor.rstrip("*"))
                     yield from _hits(rule, entry, scanned, _at(entry.phrase, scanned.text, start, end))

@@ -15,15 +15,13 @@ An automaton finds the anchors of thousands of phrases in one pass, and a phrase
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
 from commonwheel.curate.frequency import frequency
-
-LONGEST = 40
-"""Code points of the longest anchor."""
+from commonwheel.curate.trie import WHOLE_END, WHOLE_START, branches
 
 Sets: TypeAlias = Mapping[str, str]
 """What stands for each name in braces: phrases separated by `|`."""
@@ -33,7 +31,6 @@ _SPECIAL = "()[]|"
 _BLANKS = r"[\s-]{1,3}"
 _GAP = r"[^.!?。！？\n\0]"
 """What stands in a gap, within the sentence."""
-_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
 Anchors: TypeAlias = tuple[str, ...]
 
 
@@ -42,13 +39,11 @@ class Phrase:
     """The expression that finds a phrase, and words of which one is in each match.
 
     An anchor ends in `*` where the word may go on. A match begins at most `before` code points before the
-    anchor, and ends at most `after` code points after the anchor's beginning. Of `others`, if there are any,
-    one is in each match too.
+    anchor, and ends at most `after` code points after the anchor's beginning.
     """
 
     expression: str
     anchors: Anchors
-    others: Anchors
     before: int
     after: int
 
@@ -76,11 +71,9 @@ def phrase(written: str, sets: Sets | None = None) -> Phrase:
     if best is None:
         raise ValueError(f"'{written}' has no word to look for first")
     at = units.index(best)
-    second = _best([*units[:at], *units[at + 1 :]])
     return Phrase(
         expression="".join(unit.expression for unit in units),
         anchors=_lower(best.anchors),
-        others=() if second is None else _lower(second.anchors),
         before=sum(unit.width for unit in units[:at]) + (0 if best.first else best.width),
         after=sum(unit.width for unit in units[at:]),
     )
@@ -102,46 +95,35 @@ def any_of(expressions: Iterable[str]) -> str:
     grouped: dict[str, list[str]] = {}
     others = []
     for text in expressions:
-        letter = text[len(_START) : len(_START) + 1]
-        if text.startswith(_START) and letter.isalpha():
-            grouped.setdefault(letter, []).append(text[len(_START) + 1 :])
+        letter = text[len(WHOLE_START) : len(WHOLE_START) + 1]
+        if text.startswith(WHOLE_START) and letter.isalpha():
+            grouped.setdefault(letter, []).append(text[len(WHOLE_START) + 1 :])
         else:
             others.append(text)
     words = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in grouped.items())
-    return "|".join([f"{_START}(?:{words})"] * bool(words) + others)
-
-
-def begins(words: str, anchor: str) -> bool:
-    """Whether these words, in lower case, begin with an anchor."""
-    stem = anchor.rstrip("*")
-    if not words.startswith(stem):
-        return False
-    return stem != anchor or _is_joined(stem[-1]) or not words[len(stem) : len(stem) + 1].isalnum()
+    return "|".join([f"{WHOLE_START}(?:{words})"] * bool(words) + others)
 
 
 def anchored(anchors: Iterable[str]) -> re.Pattern[str]:
-    """What finds any of the anchors, those of one first letter together: an automaton takes it for literals."""
-    words = [anchor for anchor in set(anchors) if not _is_joined(anchor[0])]
-    plain = [word for word in words if all(map(_has_no_twin, word))]
-    others = [word for word in words if word not in set(plain)]
-    joined = [anchor for anchor in set(anchors) if _is_joined(anchor[0])]
-    parts = []
-    if plain:  # only ASCII matches these: in the folded text no other letter equals one of ASCII
-        parts.append(f"{_START}(?a:{_by_first_letter(plain)})")
-    if others:
-        parts.append(_START + _by_first_letter(others))
-    if joined:
-        parts.append(_by_first_letter(joined))
-    return re.compile("|".join(parts), re.IGNORECASE)
+    """What finds any of the anchors."""
+    follows = {
+        anchor.rstrip("*"): "" if anchor.endswith("*") or _is_joined(anchor[-1]) else WHOLE_END
+        for anchor in anchors
+    }
+    follows |= {anchor.rstrip("*"): "" for anchor in anchors if anchor.endswith("*")}
+    joined = [stem for stem in follows if _is_joined(stem[0])]
+    spaced = [stem for stem in follows if not _is_joined(stem[0])]
+    return re.compile("|".join([*branches(spaced, follows.__getitem__, whole=True), *branches(joined)]))
 
 
-def _by_first_letter(anchors: Iterable[str]) -> str:
-    by_first: dict[str, list[str]] = {}
-    for anchor in sorted(anchors, key=lambda it: (-len(it), it)):
-        by_first.setdefault(anchor[0], []).append(_literal(anchor))
-    firsts = "".join(map(re.escape, sorted(by_first)))
-    branches = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(by_first.items()))
-    return f"(?=[{firsts}])(?:{branches})"
+def anchors_in(found: str) -> Iterator[str]:
+    """The anchors that can stand where `anchored` found something: the text itself, and how it begins."""
+    word = found.lower().replace("’", "'")
+    yield word
+    for length in range(1, len(word) + 1):
+        yield word[:length] + "*"
+        if length < len(word) and _is_joined(word[length - 1]):
+            yield word[:length]
 
 
 def _sequence(tokens: Sequence[re.Match[str]], at: int, sets: Sets) -> tuple[list[_Unit], int]:
@@ -153,7 +135,7 @@ def _sequence(tokens: Sequence[re.Match[str]], at: int, sets: Sets) -> tuple[lis
             units.append(_Unit(_BLANKS, 3))
             at += 1
         elif "…" in text:
-            start, end = _END if text[0] == " " else "", _START if text[-1] == " " else ""
+            start, end = WHOLE_END if text[0] == " " else "", WHOLE_START if text[-1] == " " else ""
             units.append(_Unit(f"{start}{_GAP}{{{int(bool(start))},40}}?{end}", 40))
             at += 1
         elif text == "(":
@@ -217,8 +199,8 @@ def _word(text: str) -> _Unit:
     stem = text.rstrip("*")
     if not stem:
         raise ValueError("a star that ends no word")
-    start = "" if _is_joined(stem[:1]) else _START
-    end = "" if _is_joined(stem[-1:]) else (r"\w{0,12}" if stem != text else "") + _END
+    start = "" if _is_joined(stem[:1]) else WHOLE_START
+    end = "" if _is_joined(stem[-1:]) else (r"\w{0,12}" if stem != text else "") + WHOLE_END
     shown = re.escape(stem).replace("'", "['’]")
     marked = stem.isupper() and len(stem) > 1
     return _Unit(f"{start}{shown}{end}", len(stem) + 12 * (stem != text), (text if marked else text.lower(),))
@@ -239,18 +221,7 @@ def _rarity(anchors: Anchors) -> tuple[bool, float]:
     return marked, -sum(map(frequency, words))
 
 
-def _literal(anchor: str) -> str:
-    """An anchor without its first letter: its end is a word's end, unless it may go on or has no spaces around."""
-    stem = anchor.rstrip("*")
-    ends = "" if stem != anchor or _is_joined(stem[-1]) else _END
-    return re.escape(stem[1:]).replace("'", "['’]") + ends
-
-
 @cache
 def _is_joined(character: str) -> bool:
     """Whether words of this character's script stand side by side without spaces."""
     return bool(character) and unicodedata.category(character) == "Lo" and not "\u0590" <= character <= "\u0dff"
-
-
-def _has_no_twin(character: str) -> bool:
-    return character.isascii() or character.lower() == character.upper()

@@ -44,20 +44,30 @@ class Hit(NamedTuple):
 Confirm: TypeAlias = Callable[[Scanned, re.Match[str]], Iterable[Hit]]
 
 
+class Sought(NamedTuple):
+    """An expression that only the prefilter is given: it is never compiled, as `re` does not look for it."""
+
+    pattern: str
+    flags: int
+
+
+Expression: TypeAlias = re.Pattern[str] | Sought
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """Where something might be, and who decides whether it is.
 
     `rule` names the pattern within its detector, and `says` tells a person in a sentence what was
-    recognized and how. `beside`: words of which one has to stand somewhere in the record for the
-    expression to be tried at all; whether it stands near enough is for the confirmation to say.
+    recognized and how. `beside` is what has to be somewhere in the record for the expression to be tried at
+    all, such as words of which one names a number; where it has to be is for the confirmation to say.
     """
 
     expression: re.Pattern[str]
     confirm: Confirm
     rule: str = ""
     says: str = ""
-    beside: re.Pattern[str] | None = None
+    beside: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

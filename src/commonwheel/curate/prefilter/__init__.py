@@ -6,10 +6,11 @@ therefore the same with either, only slower with the second, which is taken wher
 first.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+
+from commonwheel.curate.scan import Expression
 
 
 class Prefilter(Protocol):
@@ -30,7 +31,7 @@ def user_cache() -> Path | None:
         return None
 
 
-def build(expressions: Sequence[re.Pattern[str]], cache: Path | None = None) -> Prefilter:
+def build(expressions: Sequence[Expression], cache: Path | None = None) -> Prefilter:
     """The fastest prefilter that there is here.
 
     `cache` is a folder in which what was compiled is kept: the user's own where none is named.

@@ -6,7 +6,6 @@ that went into it. A file that is broken, or made for another processor, is made
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,11 +17,12 @@ from typing import Any, NamedTuple
 import hyperscan
 
 from commonwheel.curate.prefilter.weaken import weaken
+from commonwheel.curate.scan import Expression
 
 _FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
-_VERSION = 4
+_VERSION = 6
 """Of how expressions are broadened: to be raised with every change of `weaken`."""
-_SHORT, _LONG_TOGETHER = 400, 10
+_SHORT, _LONG_TOGETHER = 400, 200
 """Characters up to which expressions are compiled all together, and how many longer ones at a time."""
 _KEPT = 4
 """So many compiled automata are kept; each change of a pattern makes another."""
@@ -33,7 +33,7 @@ class Automaton:
 
     name = "hyperscan"
 
-    def __init__(self, expressions: Sequence[re.Pattern[str]], cache: Path | None = None) -> None:
+    def __init__(self, expressions: Sequence[Expression], cache: Path | None = None) -> None:
         made = _made(expressions, cache)
         self._always, self._meant = set(made.always), made.meant
         self._databases = [(database, hyperscan.Scratch(database)) for database in made.databases]
@@ -62,7 +62,7 @@ class _Made(NamedTuple):
     databases: list[hyperscan.Database]
 
 
-def _made(expressions: Sequence[re.Pattern[str]], cache: Path | None) -> _Made:
+def _made(expressions: Sequence[Expression], cache: Path | None) -> _Made:
     made_of = (version("hyperscan"), _VERSION, _FLAGS, [(each.pattern, each.flags) for each in expressions])
     file = cache / f"automaton-{sha256(repr(made_of).encode()).hexdigest()[:32]}" if cache is not None else None
     if file is not None:

@@ -4,18 +4,18 @@ It is what lets the twin without an automaton leave an expression alone. Literal
 looked for in case-folded text: folding goes character by character, so what occurs in a text occurs in it.
 """
 
-import re
 import re._constants as op
 from collections.abc import Iterable
 
 from commonwheel.curate.prefilter.weaken import Node, tree
+from commonwheel.curate.scan import Expression
 
 _MOST = 400
 """More alternatives than this are no help."""
 Literals = frozenset[str]
 
 
-def literals(expression: re.Pattern[str]) -> Literals | None:
+def literals(expression: Expression) -> Literals | None:
     """Case-folded texts of which every match holds one; None where no such list can be given."""
     return _of_sequence(tree(expression))
 

@@ -1,9 +1,9 @@
 """The prefilter where hyperscan has no wheel: an expression is tried where one of its literals occurs."""
 
-import re
 from collections.abc import Sequence
 
 from commonwheel.curate.prefilter.literals import literals
+from commonwheel.curate.scan import Expression
 
 
 class Twin:
@@ -11,7 +11,7 @@ class Twin:
 
     name = "python"
 
-    def __init__(self, expressions: Sequence[re.Pattern[str]]) -> None:
+    def __init__(self, expressions: Sequence[Expression]) -> None:
         self._always: set[int] = set()
         self._by_literal: dict[str, list[int]] = {}
         for index, expression in enumerate(expressions):

@@ -3,9 +3,9 @@
 The prefilter may try a pattern in vain, but must never leave one out. So the broader expression is not
 written by hand: it is made from the syntax tree that `re` itself made, by steps of which each only adds
 matches. References are dropped, and so is looking further around than one character at either end; wide
-repetitions lose their upper bound, a class that holds characters outside of ASCII takes any byte outside of
-ASCII, and what may be missing at either end is left away. What remains is plain enough for any automaton,
-bytes that are no UTF-8 included.
+repetitions lose their upper bound, a class that holds many characters outside of ASCII takes any byte
+outside of ASCII, and what may be missing at either end is left away. What remains is plain enough for any
+automaton, bytes that are no UTF-8 included.
 """
 
 import re
@@ -14,6 +14,9 @@ import re._parser as parser
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
+
+from commonwheel.curate.prefilter.encoded import in_utf8
+from commonwheel.curate.scan import Expression
 
 Node = tuple[Any, Any]
 """An operator of `re` and its arguments."""
@@ -24,6 +27,8 @@ _LARGEST = 24
 """Repetitions that are asked for at most: a longer run says no more about where a match may be."""
 _BOUND = 12
 """Upper bounds up to this are kept."""
+_FEW = 40
+"""Ranges of bytes up to which a class is taken byte for byte."""
 _MOST = 4000
 """Words of a list that are looked for one by one."""
 _LOOKS = (op.ASSERT, op.ASSERT_NOT, op.AT)
@@ -53,7 +58,7 @@ class Piece(NamedTuple):
     after: frozenset[int] | None = None
 
 
-def weaken(expression: re.Pattern[str]) -> tuple[str, ...] | None:
+def weaken(expression: Expression) -> tuple[str, ...] | None:
     """Broader expressions, of which any is to be tried on UTF-8 bytes; None where one would match everything.
 
     A list of words becomes as many expressions: together they are too much for an automaton, one by one
@@ -69,7 +74,7 @@ def _text(nodes: list[Flagged]) -> str:
     return "".join(piece.text for piece in _trimmed(_Weakening().sequence(nodes)))
 
 
-def tree(expression: re.Pattern[str]) -> Sequence[Node]:
+def tree(expression: Expression) -> Sequence[Node]:
     """The syntax tree of an expression, as `re` sees it."""
     parsed: Sequence[Node] = parser.parse(expression.pattern, expression.flags)
     return parsed
@@ -164,7 +169,7 @@ class _Weakening:
         if kind is op.LITERAL:
             return [_literal(value, flags)]
         if kind in (op.NOT_LITERAL, op.ANY, op.IN):
-            return [_one(members(node, flags))]
+            return [_exactly(node, flags) or _one(members(node, flags))]
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
             return self._repeat(value, flags)
         if kind is op.SUBPATTERN:
@@ -189,7 +194,7 @@ class _Weakening:
         least, most, below = repeated
         if most == 0:
             return []
-        alone = members(below[0], flags) if len(below) == 1 else None
+        alone = members(below[0], flags) if len(below) == 1 and not _exactly(below[0], flags) else None
         if alone is not None:
             # A character outside of ASCII is two to four bytes, all of them in the class.
             inner, longest = _class(alone), most * (4 if alone & _OUTSIDE else 1)
@@ -266,6 +271,21 @@ def _item(kind: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
 def _one(found: frozenset[int] | None) -> Piece:
     assert found is not None, "only asked for nodes of one character"
     return Piece(_class(found) + ("{1,4}" if found & _OUTSIDE else ""))
+
+
+def _exactly(node: Node, flags: int) -> Piece | None:
+    """A class with a few characters outside of ASCII, byte for byte; None for other nodes."""
+    kind, value = node
+    if kind is not op.IN or flags & re.IGNORECASE:
+        return None
+    ranges = [argument if item is op.RANGE else (argument, argument) for item, argument in value]
+    if any(item not in (op.LITERAL, op.RANGE) for item, _ in value) or all(last < 0x80 for _, last in ranges):
+        return None
+    bytewise = [piece for first, last in ranges for piece in in_utf8(first, last)]
+    if len(bytewise) > _FEW:
+        return None
+    texts = ("".join(_class(frozenset(range(a, b + 1))) for a, b in piece) for piece in bytewise)
+    return Piece(f"(?:{'|'.join(texts)})")
 
 
 def _literal(code: int, flags: int) -> Piece:
