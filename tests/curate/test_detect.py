@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from commonwheel.curate import detectors
 from commonwheel.curate.detect import SCAN, Scanner, detect
 from commonwheel.curate.detectors import DETECTORS
-from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern, fold
+from commonwheel.curate.folding import fold
+from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern
 from commonwheel.records.body import texts
 from commonwheel.records.findings import Finding
 

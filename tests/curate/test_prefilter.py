@@ -15,12 +15,12 @@ from hypothesis.errors import Unsatisfiable
 from commonwheel.curate import prefilter
 from commonwheel.curate.detect import Scanner
 from commonwheel.curate.detectors import DETECTORS
+from commonwheel.curate.folding import fold
 from commonwheel.curate.prefilter.automaton import Automaton
 from commonwheel.curate.prefilter.encoded import in_utf8
 from commonwheel.curate.prefilter.literals import literals
 from commonwheel.curate.prefilter.twin import Twin
 from commonwheel.curate.prefilter.weaken import weaken
-from commonwheel.curate.scan import fold
 
 PATTERNS = tuple(detector for detector in DETECTORS if detector.patterns)
 EXPRESSIONS = tuple(
@@ -137,6 +137,7 @@ def test_findings_on_real_texts_do_not_depend_on_the_engine(scanners, shared_dat
         (r"(?i:k)", "[Kk]"),
         (r"(?i:é)", r"(?:\xc3\x89|\xc3\xa9)"),
         (r"é", r"(?:\xc3\xa9)"),
+        (r"(?i:ı)", "[Ii]"),
         (r"[\u200b-\u200f]", r"(?:\xe2\x80[\x8b-\x8f])"),
         (r"x[a\u07ff-\u0801]{2,40}", r"x(?:(?:a|\xdf\xbf|\xe0\xa0[\x80-\x81])){2,}"),
         (r"", None),

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from typing import NamedTuple
 
-from commonwheel.curate.scan import fold
+from commonwheel.curate.folding import fold
 from commonwheel.curate.wordlists import tables
 
 MONTHS = {

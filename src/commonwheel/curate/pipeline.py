@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from commonwheel.curate.policy import Policy, decide
-from commonwheel.curate.redact import Bars, Manner, bars, redact
+from commonwheel.curate.redact import Bars, Manner, bars, with_bars
 from commonwheel.ports import Detection
 from commonwheel.records.body import Body
 from commonwheel.records.findings import Verdict
@@ -27,9 +27,10 @@ def examine(body: Body, detection: Detection, policy: Policy, seed: bytes = b"")
     """
     verdict = decide(policy, detection)
     manner = Manner(style_of=policy.style_of, seed=seed)
+    placed = bars(body, detection.findings, verdict.hide, manner)
     return Examined(
         detection=detection,
         verdict=verdict,
-        redacted=redact(body, detection.findings, verdict.hide, manner, detection.cleaned),
-        bars=bars(body, detection.findings, verdict.hide, manner),
+        redacted=with_bars(body, placed, detection.cleaned),
+        bars=placed,
     )

@@ -7,6 +7,7 @@ nothing to redact all go to a person.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -25,6 +26,11 @@ Bound = Annotated[float, Field(ge=0, le=1)]
 MEASURES = ("language", "language.*", "quality.length", "quality.diff.*")
 """Kinds that say what a record is like, and alone are no reason to hold it back. A policy may name them."""
 Strict = Literal[Action.QUARANTINE, Action.REJECT]
+
+
+@lru_cache(maxsize=10_000)
+def _is_any_of(kind: str, globs: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(kind, glob) for glob in globs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class Rule:
     def fits(self, finding: Finding) -> bool:
         """Whether this rule decides about `finding`."""
         return (
-            any(fnmatchcase(finding.kind, glob) for glob in self.findings)
+            _is_any_of(finding.kind, self.findings)
             and (self.at_least is None or finding.score >= self.at_least)
             and (self.above is None or finding.score > self.above)
             and (self.below is None or finding.score < self.below)
@@ -195,7 +201,7 @@ def _indexes(decisions: list[_Decision], action: Action) -> tuple[int, ...]:
 def _of_findings(policy: Policy, findings: tuple[Finding, ...]) -> Iterator[_Decision]:
     for index, finding in enumerate(findings):
         rule = next((rule for rule in policy.rules if rule.fits(finding)), None)
-        if rule is None and any(fnmatchcase(finding.kind, glob) for glob in MEASURES):
+        if rule is None and _is_any_of(finding.kind, MEASURES):
             yield _Decision(action=Action.PASS, rule="builtin.measure", reason=None, index=index)
         elif rule is None:
             yield _Decision(

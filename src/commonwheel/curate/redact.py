@@ -80,7 +80,11 @@ def redact(
     is hidden wherever the record repeats it, in any case, and numbers in any spacing. `cleaned` holds files
     to be put in place of those with metadata. Raises ValueError for a span outside of its text.
     """
-    placed = bars(body, findings, hide, manner)
+    return with_bars(body, bars(body, findings, hide, manner), cleaned)
+
+
+def with_bars(body: Body, placed: Bars, cleaned: Mapping[str, str] | None = None) -> Body:
+    """A copy of `body` with these bars in it; see `redact`."""
 
     def replaced(pointer: str, text: str) -> str:
         pieces: list[str] = []
@@ -101,8 +105,9 @@ def redact(
 
 def bars(body: Body, findings: Sequence[Finding], hide: Collection[int], manner: Manner = _AS_LABELS) -> Bars:
     """What `redact` puts where."""
-    contents = dict(texts(body))
-    work = _Work(contents=contents, manner=manner)
+    if not hide:
+        return {}
+    work = _Work(contents=dict(texts(body)), manner=manner)
     work.find([findings[index] for index in sorted(hide)])
     return work.placed() if work.spans else {}
 

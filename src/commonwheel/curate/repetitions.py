@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from commonwheel.curate.folding import fold
 from commonwheel.curate.labels import label
-from commonwheel.curate.scan import fold
 
 SHORTEST = 4
 """Code points from which on a hidden value is hidden wherever else it occurs."""

@@ -8,8 +8,9 @@ stands before it, as a person would read it.
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from commonwheel.curate.folding import fold
 from commonwheel.curate.labels import hushed
-from commonwheel.curate.scan import Scanned, fold
+from commonwheel.curate.scan import Scanned
 from commonwheel.records.body import Body, texts
 
 _SEAM = "\n\0\n"

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from commonwheel.curate.folding import fold
+
 _Trie: TypeAlias = "dict[str, _Trie]"
 _END = ""
 """Below this key stands what has to follow a word that ends here."""
@@ -36,10 +38,11 @@ def branches(words: Iterable[str], follows: Callable[[str], str] = _nothing, who
     """
     firsts: dict[str, _Trie] = {}
     for word in words:
-        at = firsts.setdefault(word[0].lower(), {})
-        for character in word[1:].lower():
+        follow, word = follows(word), fold(word).lower()  # as texts are
+        at = firsts.setdefault(word[0], {})
+        for character in word[1:]:
             at = at.setdefault(character, {})
-        at.setdefault(_END, {})[follows(word)] = {}
+        at.setdefault(_END, {})[follow] = {}
     # The look back goes behind the first letter, as nothing may stand before what `re` jumps to.
     back = r"(?<![^\W_](?s:.))" if whole else ""
     found = []

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from commonwheel.curate.scan import fold
+from commonwheel.curate.folding import fold
 
 
 @cache

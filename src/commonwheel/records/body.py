@@ -55,11 +55,16 @@ def texts(body: Any, pointer: str = "", skipped: frozenset[str] = _NOT_PROSE) ->
         yield pointer, body
     elif isinstance(body, Mapping):
         for index, (key, value) in enumerate(body.items()):
-            if key not in skipped and not _is_image(key, value):
-                below = f"{pointer}/{_step(index, key, skipped)}"
-                if not skipped:
-                    yield f"{below}#", key
-                yield from texts(_read(key, value, skipped), below, _below(key, skipped))
+            if key in skipped or _is_image(key, value):
+                continue
+            below = f"{pointer}/{_step(index, key, skipped)}"
+            if not skipped:
+                yield f"{below}#", key
+            read = _read(key, value, skipped)
+            if isinstance(read, str):
+                yield below, read
+            else:
+                yield from texts(read, below, _below(key, skipped))
     elif isinstance(body, list | tuple):
         for index, value in enumerate(body):
             yield from texts(value, f"{pointer}/{index}", skipped)

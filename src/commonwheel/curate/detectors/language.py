@@ -24,7 +24,7 @@ NAME, VERSION = "language", "1"
 UNSURE = "language.und"
 """Too short, code, or in too many languages at once."""
 
-LONGEST_TEXT = 400
+LONGEST_TEXT = 240
 """Characters of one text that are looked at."""
 LONGEST = 2_000
 """Characters of a record that are looked at."""

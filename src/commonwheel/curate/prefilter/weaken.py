@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from commonwheel.curate.folding import fold
 from commonwheel.curate.prefilter.encoded import in_utf8
 from commonwheel.curate.scan import Expression
 
@@ -34,6 +35,8 @@ _MOST = 4000
 _LOOKS = (op.ASSERT, op.ASSERT_NOT, op.AT)
 _OUTSIDE = frozenset(range(0x80, 0x100))
 _ANY = frozenset(range(0x100))
+_SAME_AS_ASCII = frozenset({0x130, 0x131, 0x17F, 0x212A})
+"""Letters that `re` takes for ones of ASCII where case does not count: dotted and dotless i, long s, Kelvin."""
 _SPACES = frozenset(b" \t\n\r\f\v\x1c\x1d\x1e\x1f")
 _DIGITS = frozenset(b"0123456789")
 _WORDS = _DIGITS | frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
@@ -260,7 +263,8 @@ def members(node: Node, flags: int) -> frozenset[int] | None:
 def _item(kind: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
     """The ASCII characters of an item of a class, and whether it holds others."""
     if kind is op.LITERAL:
-        return (frozenset({value}), False) if value < 0x80 else (frozenset(), True)
+        inside = frozenset(map(ord, variants(value, flags))) & _ASCII
+        return inside, value >= 0x80
     if kind is op.RANGE:
         first, last = value
         return frozenset(range(first, min(last, 0x7F) + 1)), last >= 0x80
@@ -315,12 +319,14 @@ def _byte(code: int) -> str:
 def variants(code: int, flags: int) -> tuple[str, ...]:
     """A character, and those that `re` takes for the same where case does not count.
 
-    To the four letters outside of ASCII that it takes for ones of ASCII the text is folded before (`scan.fold`).
+    Texts are folded before (`folding.fold`), so a letter of ASCII is never written as one of the few outside of
+    it that are the same to `re`; an expression may hold those.
     """
     if not flags & re.IGNORECASE:
         return (chr(code),)
-    if code < 0x80:
-        return tuple(sorted({chr(code).lower(), chr(code).upper()}))
+    folded = ord(fold(chr(code))) if code in _SAME_AS_ASCII else code
+    if folded < 0x80:
+        return tuple(sorted({chr(folded).lower(), chr(folded).upper()}))
     lower = chr(code).lower()[:1]
     return tuple(sorted({chr(code), lower, *_uncased().get(lower, ())}))
 
