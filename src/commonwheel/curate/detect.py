@@ -4,8 +4,10 @@ Detectors that look at the body as a whole go first, the one that tells its lang
 scan over all texts says which patterns could match at all, and only those are tried.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -113,10 +115,11 @@ class Scanner:
         scanned = sheet.scanned(language)
         findings: list[Finding] = []
         failed: list[str] = []
+        matches = _Matches(scanned.text)
         for detector, patterns in self._worth_trying(candidates):
             started(detector.name)
             try:
-                findings.extend(list(_found(detector, patterns, sheet, scanned)))
+                findings.extend(list(_found(detector, patterns, sheet, scanned, matches)))
             except (Exception, SystemExit):  # as in `detect`
                 failed.append(detector.name)
         return findings, failed
@@ -159,16 +162,32 @@ def detect(
     return _scanner(tuple(detectors)).detect(body, started)
 
 
-def _found(detector: Detector, patterns: Sequence[Pattern], sheet: Sheet, scanned: Scanned) -> Iterator[Finding]:
+class _Matches:
+    """Where expressions match in a text: many patterns share one, and each is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[re.Pattern[str], list[re.Match[str]]] = {}
+
+    def of(self, expression: re.Pattern[str]) -> list[re.Match[str]]:
+        """Its matches in order, and one more than may be confirmed where there are too many."""
+        found = self._known.get(expression)
+        if found is None:
+            found = list(islice(expression.finditer(self._text), MOST_CANDIDATES + 1))
+            self._known[expression] = found
+        return found
+
+
+def _found(
+    detector: Detector, patterns: Sequence[Pattern], sheet: Sheet, scanned: Scanned, matches: _Matches
+) -> Iterator[Finding]:
     """What the patterns of one detector find, in order, each place once."""
     seen: dict[tuple[str, int, int], tuple[float, str]] = {}
     for pattern in patterns:
-        left = MOST_CANDIDATES
-        for match in pattern.expression.finditer(scanned.text):
-            left -= 1
-            if left < 0:
-                yield Finding(kind="quality.dense", detector=detector.name, version=detector.version, score=1.0)
-                break
+        candidates = matches.of(pattern.expression)
+        if len(candidates) > MOST_CANDIDATES:
+            yield Finding(kind="quality.dense", detector=detector.name, version=detector.version, score=1.0)
+        for match in candidates[:MOST_CANDIDATES]:
             for kind, start, end, score in pattern.confirm(scanned, match):
                 known = seen.get((kind, start, end))
                 if known is None or known[0] < score:

@@ -85,17 +85,21 @@ def national(digits: str, region: str) -> PhoneNumber | None:
 
 def international(number: str, region: str | None = None) -> PhoneNumber | None:
     """The assigned number that `number` is, parsed with `+` or for a region; None where it is none."""
-    parsed = possible(number, region)
+    parsed = _parsed(number, region)
     return parsed if parsed is not None and phonenumbers.is_valid_number(parsed) else None
 
 
 def possible(number: str, region: str | None = None) -> PhoneNumber | None:
     """The number of a right length that `number` is, assigned or not."""
+    parsed = _parsed(number, region)
+    return parsed if parsed is not None and phonenumbers.is_possible_number(parsed) else None
+
+
+def _parsed(number: str, region: str | None) -> PhoneNumber | None:
     try:
-        parsed = phonenumbers.parse(number, region)
+        return phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return None
-    return parsed if phonenumbers.is_possible_number(parsed) else None
 
 
 def is_mobile(number: PhoneNumber) -> bool:

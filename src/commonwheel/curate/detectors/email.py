@@ -13,8 +13,9 @@ from commonwheel.curate.scan import About, Confirm, Detector, Hit, Pattern, Scan
 _WIDE = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Scripts written without spaces: a word of them before an address is seldom part of it."""
 _STARTS_WIDE = re.compile(f"[{_WIDE}]")
-_ALPHABETIC = re.compile(rf"[^\W{_WIDE}](?:[^\W{_WIDE}]|[.!#$%&'*+/=?^`{{|}}~-]){{0,63}}$")
-_ANY = re.compile(r"[^\W_](?:\w|[.!#$%&'*+/=?^`{|}~-]){0,63}$")
+_ALPHABETIC = re.compile(rf"(?:[^\W{_WIDE}]|[.!#$%&'*+/=?^`{{|}}~-]){{0,63}}[^\W{_WIDE}]")
+_ANY = re.compile(r"(?:\w|[.!#$%&'*+/=?^`{|}~-]){0,63}[^\W_]")
+"""Local parts, read backwards."""
 _QUOTED = re.compile(r"\"[^\"\\\r\n\0@]{1,62}\"$")
 _URL_LOGIN = re.compile(r"://[^\s/@:]{0,64}:[^\s/@]{0,64}$")
 _URL_USER = re.compile(r"://[^\s/@:]{0,64}$")
@@ -37,17 +38,18 @@ _NO_TOP = frozenset(
 def _local_start(text: str, at: int) -> int | None:
     """Where the local part that ends at `at` begins."""
     window = text[max(0, at - 64) : at]
-    if (quoted := _QUOTED.search(window)) is not None:
+    if window.endswith('"') and (quoted := _QUOTED.search(window)) is not None:
         return at - len(quoted.group())
-    found = _longest(window, _ALPHABETIC) or _longest(window, _ANY)
+    backwards = window[::-1]
+    found = _longest(backwards, _ALPHABETIC) or _longest(backwards, _ANY)
     return None if not found else at - len(found)
 
 
-def _longest(window: str, ending: re.Pattern[str]) -> str:
-    found = ending.search(window)
+def _longest(backwards: str, part: re.Pattern[str]) -> str:
+    found = part.match(backwards)
     if found is None:
         return ""
-    local = found.group().lstrip(".!#$%&'*+/=?^`{|}~-")
+    local = found.group()[::-1].lstrip(".!#$%&'*+/=?^`{|}~-")
     return local.rsplit("..", 1)[-1]  # two dots are none of an address
 
 
@@ -68,8 +70,9 @@ def _domain_length(run: str) -> int:
 
 def _plain(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
     at = match.start()
-    start, length = _local_start(scanned.text, at), _domain_length(match.group(1))
-    if start is None or not length:
+    length = _domain_length(match.group(1))
+    start = _local_start(scanned.text, at) if length else None
+    if start is None:
         return
     before, end = scanned.text[max(0, start - 140) : start], at + 1 + length
     if _URL_LOGIN.search(scanned.text[max(0, at - 140) : at]):
