@@ -263,3 +263,44 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.fixture
+def only_email(tmp_path, monkeypatch):
+    """A module with one detector that has patterns."""
+    (tmp_path / "only_email.py").write_text(
+        "from commonwheel.curate.detectors import email\nDETECTORS = (email.DETECTOR,)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    return "only_email:DETECTORS"
+
+
+def test_patterns_are_compiled_beside_and_then_used(only_email, tmp_path):
+    curator = ProcessCurator(detectors=only_email, cache=tmp_path / "cache")
+    body = chat("Write to ann@example.org.")
+    (first,) = curator.detect([body])
+    assert curator._child is not None
+    assert curator._child.engine == "python"
+    deadline = time.monotonic() + 60
+    while curator._child.engine == "python":
+        assert time.monotonic() < deadline
+        assert curator.detect([body]) == [first]
+    assert curator._child.engine == "hyperscan"
+    assert kinds(first) == FINE
+    curator.close()
+
+
+def test_a_cache_that_takes_nothing_leaves_the_slower_engine(only_email, tmp_path):
+    (tmp_path / "cache").write_text("a file, and no folder")
+    curator = ProcessCurator(detectors=only_email, cache=tmp_path / "cache")
+    body = chat("Write to ann@example.org.")
+    first = curator.detect([body])
+    assert curator._compiler is not None
+    curator._compiler.wait(60)
+    children = set()
+    for _ in range(3):
+        assert curator.detect([body]) == first
+        assert curator._child is not None
+        children.add(curator._child._process.pid)
+    assert len(children) == 1
+    curator.close()

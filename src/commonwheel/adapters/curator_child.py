@@ -12,9 +12,11 @@ import resource
 import signal
 import struct
 import sys
+from functools import partial
 from importlib import import_module
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 HEADER = struct.Struct("!I")
 """What goes before each frame: its length."""
@@ -35,24 +37,24 @@ def main(page: int, timeout: float, memory_limit: int, detectors: str, cache: st
 
     from commonwheel.curate.attachments import FILES
     from commonwheel.curate.detect import SCAN, SKETCH, Scanner
+    from commonwheel.curate.prefilter import build
     from commonwheel.ports import Detection
 
     note = mmap.mmap(page, mmap.PAGESIZE)
     note[0] = _IDLE
     output = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not disturb the frames
-    module, _, name = detectors.partition(":")
-    listed = getattr(import_module(module), name)
+    listed = _listed(detectors)
     if model:
         from commonwheel.adapters import ner
 
         listed = (*listed, ner.detector(**json.loads(model)))
-    scanner = Scanner(listed, Path(cache) if cache else None)
+    scanner = Scanner(listed, Path(cache) if cache else None, partial(build, wait=False))
     names = (*(detector.name for detector in scanner.detectors), SCAN, SKETCH, FILES)
     numbers = {name: number for number, name in enumerate(names)}
     answer = TypeAdapter(Detection)
     _confine(memory_limit)
-    _send(output, json.dumps(list(numbers)).encode())
+    _send(output, json.dumps({"names": list(numbers), "engine": scanner.engine}).encode())
 
     def started(name: str) -> None:
         note[0] = numbers[name]
@@ -64,6 +66,20 @@ def main(page: int, timeout: float, memory_limit: int, detectors: str, cache: st
             note[0] = _IDLE
             _send(output, answer.dump_json(detection))
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def compile_patterns(detectors: str, cache: str) -> None:
+    """Put into `cache` what the next child starts faster with. Yields to whatever else runs."""
+    from commonwheel.curate.detect import Scanner
+
+    os.nice(10)
+    Scanner(_listed(detectors), Path(cache) if cache else None)
+
+
+def _listed(detectors: str) -> tuple[Any, ...]:
+    module, _, name = detectors.partition(":")
+    listed: tuple[Any, ...] = getattr(import_module(module), name)
+    return listed
 
 
 def _confine(memory_limit: int) -> None:
@@ -91,5 +107,7 @@ def _send(output: int, data: bytes) -> None:
         rest = rest[os.write(output, rest) :]
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1] == "compile":
+    compile_patterns(sys.argv[2], sys.argv[3])
+elif __name__ == "__main__":
     main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5], sys.argv[6])

@@ -32,10 +32,10 @@ PROCESS = "process"
 
 _ANSWER = TypeAdapter(Detection)
 _DETECTORS = "commonwheel.curate.detectors:DETECTORS"
-_START_SECONDS = 180.0
-"""The first start of a version compiles its patterns, which may take half a minute on a slow machine."""
-_LOAD_SECONDS = 600.0
+_START_SECONDS, _LOAD_SECONDS = 60.0, 600.0
 """What a start may take, without a model and with one."""
+_SLOW = "python"
+"""The engine of a child that found no compiled patterns."""
 _AHEAD = 4
 """Bodies that are on their way to the child at once, so that it need not wait for the next."""
 _ATTEMPTS = 2
@@ -59,6 +59,8 @@ class ProcessCurator:
     child. `cache` is a folder for what takes long to compile. `detectors` names a tuple of detectors as
     `module:name`; `model` and `labels` add the detector of `adapters.ner`. A body whose detector hangs
     comes back with its name in `timed_out`; one that ends the process twice with `process` in `failed`.
+    Where patterns have to be compiled first, that happens beside, and a child that is slower and finds the
+    same serves until then.
     Raises Unavailable where no child can be started, or after `close`.
     """
 
@@ -78,6 +80,8 @@ class ProcessCurator:
         self._arguments = (str(timeout), str(memory_limit), detectors, str(cache or ""), told)
         self._turn = threading.Lock()
         self._child: _Child | None = None
+        self._compiler: subprocess.Popen[bytes] | None = None
+        self._compiled = False
         self._closed = False
 
     def detect(self, bodies: Sequence[Body]) -> list[Detection]:
@@ -110,13 +114,30 @@ class ProcessCurator:
             child.kill()
         with self._turn:
             self._stop()
+            if self._compiler is not None:
+                self._compiler.kill()
+                self._compiler.wait()
 
     def _running(self) -> "_Child":
         if self._closed:
             raise Unavailable("The curator has been stopped.")
+        if self._compiler is not None and not self._compiled and self._compiler.poll() is not None:
+            self._compiled = True
+            self._stop()  # the next one is faster
         if self._child is None:
             self._child = _Child(self._timeout, self._arguments)
+            if self._child.engine == _SLOW and self._compiler is None:
+                self._compiler = self._compiling()
         return self._child
+
+    def _compiling(self) -> "subprocess.Popen[bytes]":
+        """A process that compiles the patterns of the detectors into the cache."""
+        _, _, detectors, cache, _ = self._arguments
+        return subprocess.Popen(
+            [sys.executable, "-m", "commonwheel.adapters.curator_child", "compile", detectors, cache],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=_environment(_PASSED_ON),
+        )  # fmt: skip
 
     def _stop(self) -> None:
         if self._child is not None:
@@ -137,7 +158,7 @@ class _Child:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "commonwheel.adapters.curator_child", str(page.fileno()), *arguments],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-                pass_fds=(page.fileno(),), env={key: os.environ[key] for key in passed_on if key in os.environ},
+                pass_fds=(page.fileno(),), env=_environment(passed_on),
                 start_new_session=True,
             )  # fmt: skip
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -146,10 +167,10 @@ class _Child:
         os.set_blocking(self._output, False)
         self._received = bytearray()
         self._names: list[str] = []
-        self._names = self._greeting()
+        self._names, self.engine = self._greeting()
 
-    def _greeting(self) -> list[str]:
-        """The child's first words: the names of its detectors, in their order."""
+    def _greeting(self) -> tuple[list[str], str]:
+        """The child's first words: the names of its detectors, in their order, and what it looks with."""
         seconds = _LOAD_SECONDS if self._has_model else _START_SECONDS
         try:
             greeting = self._frame(time.monotonic() + seconds, deque())
@@ -157,7 +178,8 @@ class _Child:
             self.close()
             hint = " Can COMMONWHEEL_NER_MODEL be loaded?" if self._has_model else ""
             raise Unavailable(f"The process that curates does not start.{hint}") from None
-        return [str(name) for name in json.loads(greeting)]
+        told = json.loads(greeting)
+        return [str(name) for name in told["names"]], str(told["engine"])
 
     def run(self, frames: Sequence[bytes | None], answers: list[Detection]) -> None:
         """Append an answer for each frame to `answers`, or raise where the child stops answering."""
@@ -235,6 +257,10 @@ class _Child:
             if pipe is not None:
                 pipe.close()
         self._note.close()
+
+
+def _environment(passed_on: Sequence[str]) -> dict[str, str]:
+    return {key: os.environ[key] for key in passed_on if key in os.environ}
 
 
 def _encoded(body: Body) -> bytes | None:

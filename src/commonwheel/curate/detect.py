@@ -69,6 +69,11 @@ class Scanner:
                 asked = [numbers[each] for each in (pattern.beside, pattern.expression) if each in numbers]
                 self._patterns.setdefault(asked[0], []).append(_Place(at, pattern, tuple(asked[1:])))
 
+    @property
+    def engine(self) -> str:
+        """What looks for candidates."""
+        return self._prefilter.name
+
     def detect(self, body: Body, started: Callable[[str], None] = _nobody) -> Detection:
         """Everything that the detectors see in `body`.
 

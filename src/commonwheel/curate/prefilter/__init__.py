@@ -31,15 +31,19 @@ def user_cache() -> Path | None:
         return None
 
 
-def build(expressions: Sequence[Expression], cache: Path | None = None) -> Prefilter:
+def build(expressions: Sequence[Expression], cache: Path | None = None, wait: bool = True) -> Prefilter:
     """The fastest prefilter that there is here.
 
-    `cache` is a folder in which what was compiled is kept: the user's own where none is named.
+    `cache` is a folder in which what was compiled is kept: the user's own where none is named. With `wait`
+    false it is the fastest that there is at once: compiling takes half a minute.
     """
-    try:
-        from commonwheel.curate.prefilter.automaton import Automaton
-    except ImportError:
-        from commonwheel.curate.prefilter.twin import Twin
+    from commonwheel.curate.prefilter.twin import Twin
 
+    try:
+        from commonwheel.curate.prefilter import automaton
+    except ImportError:
         return Twin(expressions)
-    return Automaton(expressions, cache or user_cache())
+    cache = cache or user_cache()
+    if not wait and not automaton.is_kept(expressions, cache):
+        return Twin(expressions)
+    return automaton.Automaton(expressions, cache)

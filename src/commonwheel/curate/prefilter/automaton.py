@@ -62,9 +62,19 @@ class _Made(NamedTuple):
     databases: list[hyperscan.Database]
 
 
-def _made(expressions: Sequence[Expression], cache: Path | None) -> _Made:
+def is_kept(expressions: Sequence[Expression], cache: Path | None) -> bool:
+    """Whether an automaton over these expressions was compiled before, or needs no time."""
+    file = _file(expressions, cache)
+    return not expressions or (file is not None and file.is_file())
+
+
+def _file(expressions: Sequence[Expression], cache: Path | None) -> Path | None:
     made_of = (version("hyperscan"), _VERSION, _FLAGS, [(each.pattern, each.flags) for each in expressions])
-    file = cache / f"automaton-{sha256(repr(made_of).encode()).hexdigest()[:32]}" if cache is not None else None
+    return None if cache is None else cache / f"automaton-{sha256(repr(made_of).encode()).hexdigest()[:32]}"
+
+
+def _made(expressions: Sequence[Expression], cache: Path | None) -> _Made:
+    file = _file(expressions, cache)
     if file is not None:
         with suppress(OSError, ValueError, hyperscan.HyperscanError):
             return _read(file.read_bytes())
