@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonwheel.curate.detectors.difference import diff_kind
 from commonwheel.curate.difference import Difference, differences
+from commonwheel.curate.measures import diff_kind
 from commonwheel.records.findings import Finding
 
 

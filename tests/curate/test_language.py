@@ -6,7 +6,8 @@ import time
 import pytest
 
 from commonwheel.curate.detectors import DETECTORS, language
-from commonwheel.curate.detectors.language import LONGEST, language_of
+from commonwheel.curate.detectors.language import LONGEST
+from commonwheel.curate.measures import language_of
 
 SENTENCES = {
     "en": "The weather is rather nice today, so we are going for a long walk by the river.",

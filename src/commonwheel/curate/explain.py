@@ -1,5 +1,6 @@
 """Says in a sentence why something was found, to the person whose words they are. It never quotes them."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from commonwheel.curate.detectors import DETECTORS
@@ -22,19 +23,26 @@ def explain(finding: Finding) -> str:
         return _OTHERS["scan"]
     says, finds = _sentences()
     return (
-        says.get((finding.detector, finding.rule))
+        next((says[finding.detector, name] for name in _names(finding) if (finding.detector, name) in says), "")
         or finds.get(finding.detector)
         or _OTHERS.get(finding.detector)
         or "A reviewer marked it."
     )
 
 
+def _names(finding: Finding) -> Iterator[str]:
+    """Under which a sentence may stand: the rule, the kind, and what the kind is below."""
+    yield from (finding.rule, finding.kind)
+    above = finding.kind
+    while "." in above:
+        above = above.rpartition(".")[0]
+        yield f"{above}.*"
+
+
 @cache
 def _sentences() -> tuple[dict[tuple[str, str], str], dict[str, str]]:
-    says = {
-        (detector.name, pattern.rule): pattern.says
-        for detector in DETECTORS
-        for pattern in detector.patterns
-        if pattern.says
-    }
+    says: dict[tuple[str, str], str] = {}
+    for detector in DETECTORS:
+        says |= {(detector.name, pattern.rule): pattern.says for pattern in detector.patterns if pattern.says}
+        says |= {(detector.name, kind): sentence for kind, sentence in detector.says.items()}
     return says, {detector.name: detector.about.finds for detector in DETECTORS}

@@ -12,8 +12,8 @@ reported as too dense to check, never half checked.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from commonwheel.curate.trie import WHOLE_END, branches
@@ -84,13 +84,15 @@ class About:
 class Detector:
     """Looks at bodies and never changes one: by `patterns`, or by `detect`, batch in, findings out.
 
-    `detect` answers with one list of findings per body, in order.
+    `detect` answers with one list of findings per body, in order, and `says` tells a person in a sentence what
+    a finding of a kind is; a kind that ends in `.*` stands for all below it.
     """
 
     name: str
     version: str
     about: About = About(finds="", how="")
     patterns: tuple[Pattern, ...] = ()
+    says: Mapping[str, str] = field(default_factory=dict, hash=False)
     detect: Callable[[Sequence[Body]], list[list[Finding]]] | None = None
 
 

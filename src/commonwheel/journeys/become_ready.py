@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from commonwheel.curate.detectors.difference import diff_kind
+from commonwheel.curate.measures import diff_kind
 from commonwheel.errors import KeyLost
 from commonwheel.journeys.moves import leave_releases, move
 from commonwheel.journeys.words import redacted

@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from commonwheel.curate.detectors.language import language_of
 from commonwheel.curate.duplicates import fingerprint
+from commonwheel.curate.measures import language_of
 from commonwheel.curate.policy import Policy, decide
 from commonwheel.curate.redact import redact
 from commonwheel.errors import KeyLost

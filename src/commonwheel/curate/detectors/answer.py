@@ -185,5 +185,10 @@ DETECTOR = Detector(
         "an apology beside what cannot be done, near the start of an answer, in 20 languages.",
         misses="Refusals without the usual words, and answers that end early with a full stop.",
     ),
+    says={
+        "quality.truncated": "The last answer ends before it is done.",
+        "quality.refusal": "The answer declines what was asked.",
+        "quality.boilerplate": "The answer holds a phrase that models say by rote.",
+    },
     detect=_detect,
 )

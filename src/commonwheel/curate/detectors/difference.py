@@ -3,7 +3,6 @@
 Gold pairs are filtered by it: who trains for facts leaves out pairs that differ in a comma.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from commonwheel.curate.answers import candidate
@@ -15,23 +14,10 @@ from commonwheel.records.findings import Finding
 
 NAME, VERSION = "difference", "1"
 
-KINDS = (
-    *("quality.diff.wording", "quality.diff.fact", "quality.diff.citation"),
-    *("quality.diff.code", "quality.diff.format", "quality.diff.style"),
-)
 _NOUNS_WITH_CAPITALS = frozenset({"de", "gsw", "lb", "bar", "nds", "ksh", "pfl"})
 """Languages that write every noun with a capital, so that it names nothing."""
 SMALLEST = 0.01
 """Share of a change below which a kind is not worth a finding."""
-
-
-def diff_kind(findings: Sequence[Finding]) -> str | None:
-    """What most of the change is about, of several changes of all of them: a word such as "fact"."""
-    shares: Counter[str] = Counter()
-    for finding in findings:
-        if finding.kind in KINDS:
-            shares[finding.kind] += round(10_000 * finding.score)
-    return max(sorted(shares), key=shares.__getitem__).rpartition(".")[2] if shares else None
 
 
 def _pairs(body: Body) -> Iterator[tuple[str, str, str]]:
@@ -80,5 +66,13 @@ DETECTOR = Detector(
         "characters.",
         misses="Facts told in ordinary words; names in German and other texts full of capitals.",
     ),
+    says={
+        "quality.diff.wording": "The change is about how something is worded.",
+        "quality.diff.fact": "The change is about numbers, names, dates or negations.",
+        "quality.diff.citation": "The change is about sources.",
+        "quality.diff.code": "The change is about code.",
+        "quality.diff.format": "The change is about markup and lists.",
+        "quality.diff.style": "The change is about signs, case and contractions.",
+    },
     detect=_detect,
 )

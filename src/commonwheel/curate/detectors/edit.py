@@ -75,5 +75,10 @@ DETECTOR = Detector(
         how="1 - Levenshtein distance / length of the longer side, in NFC code points.",
         misses="Pairs of which more than 20,000 characters differ: a person compares them.",
     ),
+    says={
+        "quality.edit_similarity": "How much of the answer the correction keeps; 1 is all.",
+        "quality.edit_unmeasured": "The correction changes more than can be measured.",
+        "quality.unedited": "The answer was left as it was and found good.",
+    },
     detect=_detect,
 )

@@ -14,15 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from commonwheel.curate.measures import UNSURE
 from commonwheel.curate.scan import About, Detector
 from commonwheel.curate.scripts import letters_by_script
 from commonwheel.records.body import Body, texts
 from commonwheel.records.findings import Finding
 
 NAME, VERSION = "language", "1"
-
-UNSURE = "language.und"
-"""Too short, code, or in too many languages at once."""
 
 LONGEST_TEXT = 240
 """Characters of one text that are looked at."""
@@ -65,13 +63,6 @@ _EASILY_CONFUSED = tuple(
     )
 )  # fmt: skip
 """Languages that the model mistakes for each other: no contradiction is made of that."""
-
-
-def language_of(findings: Sequence[Finding]) -> str | None:
-    """The language that a record is in, as a BCP 47 subtag; None where none was identified, or several were."""
-    languages = [f.kind.removeprefix(_KIND) for f in findings if f.kind.startswith(_KIND) and f.kind != UNSURE]
-    languages = [language for language in languages if "." not in language]
-    return languages[0] if len(languages) == 1 else None
 
 
 def identify(text: str) -> str | None:
@@ -184,5 +175,12 @@ DETECTOR = Detector(
         misses="Short texts, code without fences, close relatives (Croatian and Serbian, Malay and "
         "Indonesian), and romanized text of languages with a script of their own.",
     ),
+    says={
+        "language.und": "Its language is not clear: it is too short, code, or in several languages.",
+        "language.script.*": "It is written in this script.",
+        "language.*": "It is in this language.",
+        "quality.length": "How long it is: the decimal logarithm of its characters over 6.",
+        "quality.language_mismatch": "It is in another language than the one that was named for it.",
+    },
     detect=_detect,
 )

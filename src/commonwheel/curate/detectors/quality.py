@@ -58,5 +58,10 @@ DETECTOR = Detector(
         finds="Whether there is enough in a record to learn from, and not more than can be checked.",
         how="Letters and digits are counted; what has to be said for the kind must not be blank.",
     ),
+    says={
+        "quality.too_large": "It is longer than can be checked.",
+        "quality.empty": "Something that has to be said is empty.",
+        "quality.too_short": "It holds hardly a letter or digit.",
+    },
     detect=_detect,
 )

@@ -92,5 +92,8 @@ DETECTOR = Detector(
         "said before, and of what compression takes away beyond what it takes from prose.",
         misses="Repetition in other words, in texts under 200 characters, and past the first 40,000.",
     ),
+    says={
+        "quality.repetition": "The text repeats itself: this is the share that was said before.",
+    },
     detect=_detect,
 )

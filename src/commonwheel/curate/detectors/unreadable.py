@@ -23,5 +23,8 @@ DETECTOR = Detector(
     name=NAME,
     version=VERSION,
     about=About(finds="Parts that hold something else than text.", how="It is counted."),
+    says={
+        "quality.unreadable": "It holds a picture or a file, which no search of texts reads.",
+    },
     detect=_detect,
 )

@@ -8,7 +8,8 @@ import base64
 import binascii
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -130,7 +131,7 @@ def _beside(key: Key, words: re.Pattern[str]) -> Confirm:
     return confirm
 
 
-def _pattern(key: Key) -> Pattern:
+def _pattern(rule: str, key: Key) -> Pattern:
     """A shape of its own starts with a literal, and what stands before is left to the confirmation: it is
     found fast. Other shapes are bounded on both sides."""
     says = f"A key of {key.vendor} ({key.what}), by its shape"
@@ -139,17 +140,25 @@ def _pattern(key: Key) -> Pattern:
         return Pattern(
             expression=re.compile(rf"{shape}(?![A-Za-z0-9])", re.ASCII),
             confirm=_own_shape(key),
-            rule=key.vendor,
+            rule=rule,
             says=f"{says}{' and its checksum' if key.check in ('crc32', 'nkey') else ''}.",
         )
     words = re.compile(rf"(?<![^\W_])(?:{'|'.join(key.beside)})", re.IGNORECASE)
     return Pattern(
         expression=re.compile(rf"(?<![A-Za-z0-9+/_-])(?:{key.shape})(?![A-Za-z0-9+/_=-])", re.ASCII),
         confirm=_beside(key, words),
-        rule=key.vendor,
+        rule=rule,
         says=f"{says} and by its vendor's name before it.",
         beside=words,
     )
+
+
+def _numbered(listed: Iterable[Key]) -> Iterator[tuple[str, Key]]:
+    """Each with the name of its vendor, which has a number from its second shape on."""
+    seen: Counter[str] = Counter()
+    for key in listed:
+        seen[key.vendor] += 1
+        yield key.vendor if seen[key.vendor] == 1 else f"{key.vendor}-{seen[key.vendor]}", key
 
 
 DETECTOR = Detector(
@@ -161,6 +170,6 @@ DETECTOR = Detector(
         "other things share count where the vendor's name and a word such as key or token stand before them.",
         misses="keys without a shape of their own that stand alone",
     ),
-    patterns=tuple(map(_pattern, keys())),
+    patterns=tuple(_pattern(rule, key) for rule, key in _numbered(keys())),
 )
 """See the module."""
