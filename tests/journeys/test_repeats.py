@@ -248,7 +248,7 @@ def test_a_flood_of_nearly_the_same_is_named(here: Instance) -> None:
 
 
 def test_one_hand_that_writes_most_of_a_topic_is_held_back(here: Instance) -> None:
-    guarded = capped(here, per_topic_share=0.6, topic_at_least=4)
+    guarded = capped(here, per_topic_share=0.6, topic_at_least=4, topic_givers=1)
     ann, bob = here.person("ann"), here.person("bob")
     early = [guarded.given(bob, tags=["Law"]) for _ in range(2)]
     ids = [guarded.given(ann, tags=["law", new_word()]) for _ in range(5)]
@@ -259,8 +259,18 @@ def test_one_hand_that_writes_most_of_a_topic_is_held_back(here: Instance) -> No
     assert here.state(guarded.given(ann, tags=["other"])) is State.READY
 
 
+def test_whoever_is_alone_with_a_topic_dominates_nobody(embedded: Instance) -> None:
+    here = capped(embedded, per_topic_share=0.6, topic_at_least=4)
+    ann = here.person("ann")
+    ids = [here.given(ann, tags=["law"]) for _ in range(8)]
+    here.given(here.person("bob"), tags=["law"])
+    assert {here.state(id) for id in (*ids, here.given(ann, tags=["law"]))} == {State.READY}
+    here.given(here.person("cleo"), tags=["law"])
+    assert here.state(here.given(ann, tags=["law"])) is State.QUARANTINED
+
+
 def test_where_there_is_no_tag_the_question_is_the_topic(embedded: Instance) -> None:
-    here = capped(embedded, per_topic_share=0.6, topic_at_least=3)
+    here = capped(embedded, per_topic_share=0.6, topic_at_least=3, topic_givers=0)
     ann = here.person("ann")
     turns = [
         [{"role": "user", "content": "What is  the LAW?"}, {"role": "assistant", "content": new_word()}]
@@ -271,7 +281,7 @@ def test_where_there_is_no_tag_the_question_is_the_topic(embedded: Instance) -> 
 
 
 def test_nobody_and_thumbs_dominate_nothing(embedded: Instance) -> None:
-    here = capped(embedded, per_topic_share=0.5, topic_at_least=1)
+    here = capped(embedded, per_topic_share=0.5, topic_at_least=1, topic_givers=0)
     door = here.door("app")
     ids = [here.given(door, tags=["law"]) for _ in range(3)]
     ids += [here.given(here.person("ann"), "signal", "same", tags=["law"]) for _ in range(3)]

@@ -30,7 +30,8 @@ class Caps:
 
     `per_hour`, `per_day`: from one contributor, and `door_per_hour` through one door (`injection.burst`).
     `per_topic_share`: of the latest 200 records of a topic from one contributor, where they gave at least
-    `topic_at_least` of them (`injection.domination`). A topic is a tag; without tags, the same first words.
+    `topic_at_least` of them, and at least `topic_givers` others gave some too (`injection.domination`): whoever
+    is alone with a topic takes nothing from anybody. A topic is a tag; without tags, the same first words.
     `flood`: near duplicates of one record given within `flood_hours` before it (`injection.flood`).
     """
 
@@ -41,5 +42,6 @@ class Caps:
     door_per_hour: Count = 0
     per_topic_share: Share = 0.0
     topic_at_least: Annotated[int, Field(ge=1, le=200)] = 100
+    topic_givers: Annotated[int, Field(ge=0, le=199)] = 2
     flood: Annotated[int, Field(ge=0, le=200)] = 0
     flood_hours: Annotated[int, Field(ge=1, le=8_760)] = 24

@@ -171,6 +171,8 @@ def _domination(tx: Transaction, caps: Caps, shape: Shape) -> Iterator[Finding]:
     largest = 0.0
     for topic in shape.topics:
         others = tx.repeats.givers(topic, stored.given, stored.id, WINDOW - 1)
+        if len(set(others) - {None, stored.contributor}) < caps.topic_givers:
+            continue
         theirs = 1 + others.count(stored.contributor)
         share = theirs / (1 + len(others))
         if theirs >= caps.topic_at_least and share >= caps.per_topic_share:
