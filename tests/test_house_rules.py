@@ -151,7 +151,7 @@ REGISTRIES = (
 MACHINE_PATHS = (r"(?<![\w.}])/(?:wo" r"rk|ro" r"ot|t" r"mp)/", r"(?<![\w.}])/(?:ho" r"me|Us" r"ers)/\w+/")
 UNFINISHED = (r"\bTO" r"DO\b", r"\bFIX" r"ME\b", r"\bX" r"XX\b")
 
-CODE = r"(src|tests|bench|recipes)/.*\.py"
+CODE = r"(src|tests|bench|evaluate|recipes)/.*\.py"
 PACKAGE = r"src/.*\.py"
 EVERYTHING = r".*"
 
