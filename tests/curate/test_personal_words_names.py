@@ -101,7 +101,7 @@ def test_a_name_is_found_where_it_is_introduced(check, text, found):
      "Dear Hiring Manager,", "Hi there, friends", "Thanks,\nThe Support Team", "Thanks\nI will do", "Dr. Pepper",
      "My friend Google said", "Hey Siri, call", "Hey Claude, can you", "name: Visual Studio Code",
      "call me back later", "Barack Obama was president", "Shakespeare wrote Hamlet", "What is Google's address?",
-     "mein Chef Urlaub hat"],
+     "mein Chef Urlaub hat", "It's Ava's birthday party today."],
 )  # fmt: skip
 def test_who_is_not_introduced_is_left_alone(check, text):
     check("name", text)

@@ -46,6 +46,8 @@ _COMPANY = re.compile(
     r"Foundation|Award|Prize|Services?|Systems|Software|Solutions|Council|Committee|Association|Limited|SA|SL|SpA|BV)"
     r"\b\.?$"
 )
+_CONTRACTED = re.compile(r"(?:It|That|This|Here|There|What|Who|Where|How|When|Let|Today|He|She|We|You|They|I)['’][a-z]{1,2} ")
+"""Of "It's Ann" only the second word is a name."""
 _FAMOUS = frozenset(words("names", "famous"))
 
 
@@ -66,7 +68,8 @@ def is_famous(name: str) -> bool:
 
 def name_at(text: str, at: int) -> tuple[int, int, int] | None:
     """Where a name that is written with capitals stands at `at`: start, end and its number of words."""
-    found = NAME.match(text, at)
+    contracted = _CONTRACTED.match(text, at)
+    found = NAME.match(text, contracted.end() if contracted else at)
     if not found:
         return None
     start, end = found.span("name")
