@@ -46,7 +46,9 @@ _COMPANY = re.compile(
     r"Foundation|Award|Prize|Services?|Systems|Software|Solutions|Council|Committee|Association|Limited|SA|SL|SpA|BV)"
     r"\b\.?$"
 )
-_CONTRACTED = re.compile(r"(?:It|That|This|Here|There|What|Who|Where|How|When|Let|Today|He|She|We|You|They|I)['’][a-z]{1,2} ")
+_CONTRACTED = re.compile(
+    r"(?:It|That|This|Here|There|What|Who|Where|How|When|Let|Today|He|She|We|You|They|I)['’][a-z]{1,2} "
+)
 """Of "It's Ann" only the second word is a name."""
 _FAMOUS = frozenset(words("names", "famous"))
 
