@@ -236,6 +236,10 @@ class Instance:
         """The same instance under another policy."""
         return replace(self, world=replace(self.world, policy=load_policy(name)))
 
+    def with_gold_policy(self, name: str) -> "Instance":
+        """The same instance with another choice of gold."""
+        return replace(self, world=replace(self.world, gold_policy=name))
+
     def with_limits(self, **limits: Any) -> "Instance":
         """The same instance with other bounds."""
         return replace(self, world=replace(self.world, limits=replace(self.world.limits, **limits)))

@@ -68,6 +68,7 @@ def build(settings: Settings) -> App:
         signing=Ed25519PrivateKey.from_private_bytes(derive(secret, "signing")),
         preview_key=derive(secret, "preview"),
         policy=load_policy(settings["POLICY"]),
+        gold_policy=settings["GOLD_POLICY"],
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"]),
         name=settings["NAME"],

@@ -1,13 +1,12 @@
-"""`commonwheel export` and `commonwheel gold`: releases and gold pairs for others."""
+"""`commonwheel export`: releases and gold pairs for others."""
 
 from pathlib import Path
 
 import click
 
 from commonwheel.cli.running import opened
-from commonwheel.cli.speaking import count, json_option, table, tell
+from commonwheel.cli.speaking import count, json_option, tell
 from commonwheel.errors import Invalid
-from commonwheel.ports.learning import SealedPair
 from commonwheel.records.findings import Tier
 from commonwheel.records.terms import License, Purpose
 
@@ -75,51 +74,3 @@ def export_command(
     lines = [f"Wrote {' and '.join(what) or 'nothing'} of release {version} to {out}, as {format}."]
     lines += [f"  left out: {number:,}, {why}" for why, number in sorted(left_out.items())]
     tell(facts, as_json, *lines)
-
-
-@click.group("gold")
-def gold_command() -> None:
-    """Count and list the gold pairs."""
-
-
-@gold_command.command("status")
-@json_option
-def status(as_json: bool) -> None:
-    """Count the gold pairs, by where they come from."""
-    with opened() as app, app.world.database.read() as tx:
-        counted = tx.gold.count()
-    rows = [(f"  {origin}", f"{number:,}") for origin, number in sorted(counted.items())]
-    lines = [f"Gold pairs: {sum(counted.values()):,}.", *table(rows)]
-    tell({"pairs": counted, "total": sum(counted.values())}, as_json, *lines)
-
-
-@gold_command.command("list")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
-@json_option
-def list_pairs(limit: int, as_json: bool) -> None:
-    """List gold pairs by the contributions they came from, without their words."""
-    found: list[SealedPair] = []
-    after = 0
-    with opened() as app:
-        while len(found) < limit:
-            with app.world.database.read() as tx:
-                page = tx.gold.scan(after, min(_PAGE, limit - len(found)))
-            if not page:
-                break
-            found += [pair for _, pair in page]
-            after = page[-1][0]
-    facts = [
-        {
-            "origin": pair.origin,
-            "contribution": pair.contribution,
-            "rejected_from": pair.rejected_from,
-            "similarity": pair.similarity,
-            "made": pair.at,
-        }
-        for pair in found
-    ]
-    rows = [
-        (pair.origin, pair.contribution, "" if pair.similarity is None else f"{pair.similarity:.3f}")
-        for pair in found
-    ]
-    tell(facts, as_json, *(table(rows) or ["There are no gold pairs yet."]))

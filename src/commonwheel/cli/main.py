@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hold": ("review", "Leave an item out of the next releases for a time."),
     "release": ("release", "Cut, list, compare, verify and roll back releases."),
     "export": ("export", "Write a release, or its gold pairs, in a format that others read."),
-    "gold": ("export", "Count and list the gold pairs."),
+    "gold": ("gold", "Count, build, list and roll back the pairs that models may learn from."),
     "withdraw": ("rights", "Leave contributions out of future releases."),
     "erase": ("rights", "Destroy contributions everywhere they are held here."),
     "takeout": ("rights", "Write everything a person gave to a file."),

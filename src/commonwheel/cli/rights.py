@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commonwheel.cli.running import opened, operator
+from commonwheel.cli.running import contributor_of, opened, operator
 from commonwheel.cli.speaking import count, json_option, size, tell
 from commonwheel.errors import Conflict, LakeBusy, NotFound, StorageFailed
 from commonwheel.people.tokens import TokenScope
@@ -49,7 +49,7 @@ def erase_command(ids: tuple[str, ...], contributor: str | None, as_json: bool) 
         raise click.UsageError("Name contributions by their ids, or one person with --contributor.")
     with opened() as app:
         if contributor:
-            erased = erase_contributor(app.world, _contributor(app.world, contributor))
+            erased = erase_contributor(app.world, contributor_of(app.world, contributor))
             if not erased:
                 raise NotFound(f"{contributor} gave nothing here, or it is erased already.")
         else:
@@ -67,15 +67,6 @@ def erase_command(ids: tuple[str, ...], contributor: str | None, as_json: bool) 
         lines.append(f"{count(rows, 'row')} left the lake; {count(files, 'file')} rewritten, {size(written)}.")
     lines.append("Backups hold it until the next 'commonwheel backup' to the same folder: make one now.")
     tell(facts, as_json, *lines)
-
-
-def _contributor(world: "World", name: str) -> str:
-    if len(name) == 32 and set(name) <= set("0123456789abcdef"):
-        return name
-    door, separator, user = name.partition(":")
-    if not separator or not user:
-        raise click.UsageError("A person is a hash of 32 hex digits, or door:user (account:ann for a token's).")
-    return world.identity.contributor(door, user)
 
 
 def finish_chores(world: "World") -> list["LakeErasure"]:
@@ -114,7 +105,7 @@ def takeout_command(user: str, out: Path, as_json: bool) -> None:
     except OSError as problem:
         raise StorageFailed(f"{out} cannot be written: {problem.strerror}.") from None
     with opened() as app, os.fdopen(handle, "wb") as file:
-        for line in take_out(app.world, _contributor(app.world, user if ":" in user else f"account:{user}")):
+        for line in take_out(app.world, contributor_of(app.world, user if ":" in user else f"account:{user}")):
             file.write(line)
             number += 1
     tell({"contributions": number, "file": str(out)}, as_json, f"Wrote {count(number, 'contribution')} to {out}.")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from commonwheel.adapters.logs import write_events
 from commonwheel.settings import load_settings
 
@@ -41,3 +43,13 @@ def operator(world: "World", name: str, *scopes: "TokenScope", token: str = LOCA
         scopes=frozenset(scopes),
         contributor=world.identity.contributor(ACCOUNT, name),
     )
+
+
+def contributor_of(world: "World", name: str) -> str:
+    """The keyed hash of a person, named by it or as door:user."""
+    if len(name) == 32 and set(name) <= set("0123456789abcdef"):
+        return name
+    door, separator, user = name.partition(":")
+    if not separator or not user:
+        raise click.UsageError("A person is a hash of 32 hex digits, or door:user (account:ann for a token's).")
+    return world.identity.contributor(door, user)

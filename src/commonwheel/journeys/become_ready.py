@@ -8,7 +8,7 @@ from commonwheel.errors import KeyLost
 from commonwheel.journeys.moves import leave_releases, move
 from commonwheel.journeys.words import redacted
 from commonwheel.journeys.world import World
-from commonwheel.learn.gold import pairs_from, prompt_fingerprint, trace_pair
+from commonwheel.learn.gold import fingerprint_of, pairs_from, prompt_fingerprint, trace_pair
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import SealedPair
 from commonwheel.records.body import Body
@@ -113,6 +113,8 @@ def _add(
                 diff=diff,
                 at=world.clock.now(),
                 pair=sealed,
+                prompt=world.identity.digest("prompt", fingerprint_of(pair.prompt)),
+                model=pair.model,
             )
         ]
     )

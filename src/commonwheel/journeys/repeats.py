@@ -73,8 +73,17 @@ def shape_of(
         revision=revision,
         sketch=Sketched(contribution=stored.id, given=stored.given, places=b"".join(places)) if places else None,
         bands=tuple(band[:_BAND_BYTES] for band in bands),
-        topics=tuple(world.identity.digest("topic", topic.encode()) for topic in _topics(body)),
+        topics=tuple(_digest(world, topic) for topic in _topics(body)),
     )
+
+
+def tag_digest(world: World, tag: str) -> bytes:
+    """What stands for the topic that a tag names."""
+    return _digest(world, f"tag {normalized(tag)}")
+
+
+def _digest(world: World, topic: str) -> bytes:
+    return world.identity.digest("topic", topic.encode())
 
 
 def _topics(body: Body) -> list[str]:

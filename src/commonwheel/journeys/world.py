@@ -66,6 +66,7 @@ class Judging:
 class World:
     """Everything outside that journeys use.
 
+    `gold_policy` is the name or the path of the policy that says which pairs are gold, read when it is needed.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
     name still runs (True where that cannot be known).
@@ -82,6 +83,7 @@ class World:
     signing: Ed25519PrivateKey
     preview_key: bytes
     policy: Policy
+    gold_policy: str = "default"
     limits: Limits
     doorkeeper: Doorkeeper
     name: str

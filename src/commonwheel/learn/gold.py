@@ -1,7 +1,7 @@
 """Gold pairs out of contributions: what was chosen over what, for the same prompt."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -19,11 +19,13 @@ def pairs_from(id: str, body: Body, similarity: float | None = None) -> list[Gol
     prompt = _prompt(body)
     if prompt is None:
         return []
+    model = None
     if body["kind"] == "correction":
         sides = [(body["edited"], body["original"])]
     elif body["kind"] == "preference":
         sides = list(_choices(body))
         similarity = None
+        model = body["candidates"][body["chosen"]].get("model") if sides else None
     else:
         return []
     return [
@@ -35,6 +37,7 @@ def pairs_from(id: str, body: Body, similarity: float | None = None) -> list[Gol
             chosen=chosen,
             rejected=rejected,
             similarity=similarity,
+            model=model,
         )
         for chosen, rejected in sides
         if _differ(chosen, rejected)
@@ -82,8 +85,13 @@ def prompt_fingerprint(body: Body) -> bytes:
     Roles and texts count, in NFC and with runs of white space as one; so do the parts that are not
     text. A plain hash of a short prompt can be guessed: keep it as private as the prompt.
     """
+    return fingerprint_of(messages_of(body["prompt"]))
+
+
+def fingerprint_of(prompt: Sequence[Mapping[str, Any]]) -> bytes:
+    """The same of messages."""
     hashed = sha256()
-    for message in messages_of(body["prompt"]):
+    for message in prompt:
         parts = message["content"] if isinstance(message["content"], list | tuple) else ()
         others = [repr(sorted(part.items())) for part in parts if part["type"] != "text"]
         others += [repr(call["function"]) for call in message.get("tool_calls") or ()]

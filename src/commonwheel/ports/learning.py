@@ -1,9 +1,9 @@
 """The database's part for gold pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,57 @@ class SealedPair:
     at: datetime
     pair: bytes
     diff: str | None = None
+    prompt: bytes | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairFacts:
+    """What is known of a stored pair without its words.
+
+    `prompt` is a keyed digest; `hand` is who gave the chosen side.
+    """
+
+    id: int
+    contribution: str
+    number: int
+    rejected_from: str
+    origin: str
+    similarity: float | None
+    diff: str | None
+    prompt: bytes | None
+    model: str | None
+    hand: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldVersion:
+    """A numbered selection of pairs, which never changes except that what is taken back is in none of them.
+
+    `what` says how it came to be: `built`, `rolled back` or `dropped`, and `base` which version it starts from.
+    `upto` is the last pair that was looked at. `pairs` is how many it had when it was made, of which `came`
+    were not in the version before; `left_out` counts candidates by why they are not in it.
+    """
+
+    number: int
+    made: datetime
+    made_by: str
+    what: str
+    base: int | None
+    policy: str
+    upto: int
+    pairs: int
+    came: int
+    left: int
+    left_out: Mapping[str, int]
+    note: str = ""
+
+
+class TakenCounts(NamedTuple):
+    """How many pairs there are of each hand, and of each prompt."""
+
+    hands: Mapping[str, int]
+    prompts: Mapping[bytes, int]
 
 
 class Gold(Protocol):
@@ -45,4 +96,41 @@ class Gold(Protocol):
 
     def scan(self, after: int, limit: int) -> list[tuple[int, SealedPair]]:
         """Pairs by number."""
+        ...
+
+    def facts(self, after: int, limit: int) -> list[PairFacts]:
+        """What is known of pairs, by number, but for those that were dropped for good."""
+        ...
+
+    def counted(self, version: int, hands: Collection[str], prompts: Collection[bytes]) -> TakenCounts:
+        """How many pairs of these hands and of these prompts a version has."""
+        ...
+
+    def add_version(
+        self, version: GoldVersion, came: Sequence[tuple[PairFacts, float]], left: Collection[int]
+    ) -> None:
+        """Store a version: pairs that came, each with its weight, and those that left the version before.
+
+        Raises Conflict where one of that number is there.
+        """
+        ...
+
+    def versions(self) -> list[GoldVersion]:
+        """All of them, the oldest first."""
+        ...
+
+    def members(self, version: int, after: int, limit: int) -> list[tuple[int, float]]:
+        """The numbers and weights of the pairs that are in a version and still here."""
+        ...
+
+    def facts_of(self, ids: Collection[int]) -> list[PairFacts]:
+        """What is known of these pairs, by number."""
+        ...
+
+    def forsake(self, ids: Collection[int], version: int) -> None:
+        """Let these pairs never be gold again, from a version on."""
+        ...
+
+    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
+        """These pairs with their words."""
         ...

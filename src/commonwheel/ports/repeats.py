@@ -48,6 +48,10 @@ class Repeats(Protocol):
         """Remember what a contribution is about, and who gave it. Doing it again changes nothing."""
         ...
 
+    def of_topic(self, topic: bytes, contributions: Collection[str]) -> set[str]:
+        """Which of these contributions are of a topic."""
+        ...
+
     def givers(self, topic: bytes, until: datetime, but: str, most: int) -> list[str | None]:
         """Who gave the latest contributions to a topic, given until then: contributors, None for unknown ones."""
         ...

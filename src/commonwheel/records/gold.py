@@ -22,6 +22,8 @@ class GoldPair:
     rejected: str
     similarity: float | None = None
     diff: str | None = None
+    model: str | None = None
+    """Whose answer is the chosen one, where a model gave it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

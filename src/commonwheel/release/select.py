@@ -55,7 +55,7 @@ def refusal(record: Mapping[str, Any], selection: Selection) -> Refusal | None:
         return None
     if selection.purpose not in (record.get("purposes") or ()):
         return Refusal.PURPOSE
-    if selection.purpose is Purpose.TRAINING and not _may_train(record.get("ai_pref"), selection):
+    if selection.purpose == Purpose.TRAINING and not _may_train(record.get("ai_pref"), selection):
         return Refusal.PREFERENCE
     return None
 

@@ -19,6 +19,7 @@ TABLES: dict[Table, tuple[Column[str], ...]] = {
     t.topic: (t.topic.c.contribution,),
     t.review: (t.review.c.contribution,),
     t.gold: (t.gold.c.contribution, t.gold.c.rejected_from),
+    t.gold_member: (t.gold_member.c.contribution, t.gold_member.c.rejected_from),
     t.trace: (t.trace.c.contribution,),
     t.judgement: (t.judgement.c.contribution,),
 }
@@ -32,6 +33,7 @@ KEPT: dict[Table, str] = {
     t.bucket: "hashes",
     t.release: "manifests: counts and hashes",
     t.policy: "rules; no contribution in it",
+    t.gold_version: "counts and rules; no contribution in it",
     t.pace: "how many came through a door in an hour",
     t.token: "no contribution in it",
     t.lease: "no contribution in it",

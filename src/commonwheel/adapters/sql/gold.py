@@ -1,12 +1,15 @@
 """Gold pairs and unmatched traces, in SQL."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
-from commonwheel.adapters.sql.dialect import insert_or_ignore, lock_rows
-from commonwheel.ports.learning import SealedPair
+from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, lock_rows
+from commonwheel.errors import Conflict
+from commonwheel.ports.learning import GoldVersion, PairFacts, SealedPair, TakenCounts
 
 
 def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
@@ -19,6 +22,8 @@ def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
         diff=row.diff,
         at=row.at,
         pair=row.pair,
+        prompt=row.prompt,
+        model=row.model,
     )
 
 
@@ -30,6 +35,23 @@ _TRACE_PAIRS = select(t.gold.c.contribution, t.gold.c.rejected_from).where(
     t.gold.c.origin == "trace", _EITHER_SIDE
 )
 _DROP_PAIRS = delete(t.gold).where(_EITHER_SIDE)
+_DROP_MEMBERS = delete(t.gold_member).where(
+    or_(t.gold_member.c.contribution == bindparam("of_id"), t.gold_member.c.rejected_from == bindparam("of_id"))
+)
+_FACTS = (
+    select(
+        *(t.gold.c[name] for name in ("id", "contribution", "number", "rejected_from", "origin", "similarity")),
+        *(t.gold.c[name] for name in ("diff", "prompt", "model")),
+        t.contribution.c.contributor.label("hand"),
+    )
+    .join(t.contribution, t.contribution.c.id == t.gold.c.contribution)
+    .where(t.gold.c.dropped.is_(None))
+    .order_by(t.gold.c.id)
+)
+_IN_VERSION = and_(
+    t.gold_member.c.came <= bindparam("version"),
+    or_(t.gold_member.c.left.is_(None), t.gold_member.c.left > bindparam("version")),
+)
 _DROP_TRACES = delete(t.trace).where(t.trace.c.contribution == bindparam("of_id"))
 
 
@@ -54,6 +76,8 @@ class SqlGold:
                         "diff": pair.diff,
                         "at": pair.at,
                         "pair": pair.pair,
+                        "prompt": pair.prompt,
+                        "model": pair.model,
                     }
                     for pair in pairs
                 ],
@@ -70,6 +94,7 @@ class SqlGold:
             other = rejected if chosen == contribution else chosen
             self._c.execute(update(t.trace).where(t.trace.c.contribution == other).values(paired=False))
         self._c.execute(_DROP_PAIRS, this)
+        self._c.execute(_DROP_MEMBERS, this)
         self._c.execute(_DROP_TRACES, this)
 
     def match_trace(self, id: str, number: int, fingerprint: bytes, *, good: bool) -> tuple[str, int] | None:
@@ -107,3 +132,90 @@ class SqlGold:
         """In pages by number."""
         query = select(t.gold).where(t.gold.c.id > after).order_by(t.gold.c.id).limit(limit)
         return [(row.id, _pair_of(row)) for row in self._c.execute(query)]
+
+    def facts(self, after: int, limit: int) -> list[PairFacts]:
+        """In pages by number."""
+        return [
+            PairFacts(**row._mapping) for row in self._c.execute(_FACTS.where(t.gold.c.id > after).limit(limit))
+        ]
+
+    def facts_of(self, ids: Collection[int]) -> list[PairFacts]:
+        """In batches."""
+        return [
+            PairFacts(**row._mapping)
+            for batch in in_batches(sorted(ids))
+            for row in self._c.execute(_FACTS.where(t.gold.c.id.in_(batch)))
+        ]
+
+    def counted(self, version: int, hands: Collection[str], prompts: Collection[bytes]) -> TakenCounts:
+        """By joining members with their pairs and givers."""
+        by_hand: dict[str, int] = {}
+        by_prompt: dict[bytes, int] = {}
+        members = t.gold_member.join(t.gold, t.gold.c.id == t.gold_member.c.pair)
+        givers = members.join(t.contribution, t.contribution.c.id == t.gold.c.contribution)
+        hand, prompt = t.contribution.c.contributor, t.gold.c.prompt
+        for some in in_batches(sorted(hands)):
+            counted = select(hand, func.count()).select_from(givers).where(_IN_VERSION, hand.in_(some))
+            by_hand |= dict(self._c.execute(counted.group_by(hand), {"version": version}).all())
+        for each in in_batches(sorted(prompts)):
+            counted = select(prompt, func.count()).select_from(members).where(_IN_VERSION, prompt.in_(each))
+            by_prompt |= dict(self._c.execute(counted.group_by(prompt), {"version": version}).all())
+        return TakenCounts(hands=by_hand, prompts=by_prompt)
+
+    def add_version(
+        self, version: GoldVersion, came: Sequence[tuple[PairFacts, float]], left: Collection[int]
+    ) -> None:
+        """One row, and one for each pair that came."""
+        values = asdict(version) | {"left_out": json.dumps(dict(version.left_out))}
+        new = insert_or_ignore(self._c, t.gold_version).values(values).returning(t.gold_version.c.number)
+        if self._c.execute(new).first() is None:
+            raise Conflict("Somebody else made a version of gold just now. Look, and try again.")
+        for batch in in_batches(sorted(left)):
+            self._c.execute(
+                update(t.gold_member)
+                .where(t.gold_member.c.pair.in_(batch), t.gold_member.c.left.is_(None))
+                .values(left=version.number)
+            )
+        if came:
+            self._c.execute(
+                insert(t.gold_member),
+                [
+                    {
+                        "pair": facts.id,
+                        "came": version.number,
+                        "left": None,
+                        "weight": weight,
+                        "contribution": facts.contribution,
+                        "rejected_from": facts.rejected_from,
+                    }
+                    for facts, weight in came
+                ],
+            )
+
+    def versions(self) -> list[GoldVersion]:
+        """By number."""
+        rows = self._c.execute(select(t.gold_version).order_by(t.gold_version.c.number))
+        return [GoldVersion(**(dict(row._mapping) | {"left_out": json.loads(row.left_out)})) for row in rows]
+
+    def members(self, version: int, after: int, limit: int) -> list[tuple[int, float]]:
+        """By number. What is taken back has no row any more."""
+        query = (
+            select(t.gold_member.c.pair, t.gold_member.c.weight)
+            .where(_IN_VERSION, t.gold_member.c.pair > after)
+            .order_by(t.gold_member.c.pair)
+            .limit(limit)
+        )
+        return [(row.pair, row.weight) for row in self._c.execute(query, {"version": version})]
+
+    def forsake(self, ids: Collection[int], version: int) -> None:
+        """A mark on the pair."""
+        for batch in in_batches(sorted(ids)):
+            self._c.execute(update(t.gold).where(t.gold.c.id.in_(batch)).values(dropped=version))
+
+    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
+        """In batches."""
+        return {
+            row.id: _pair_of(row)
+            for batch in in_batches(sorted(ids))
+            for row in self._c.execute(select(t.gold).where(t.gold.c.id.in_(batch)))
+        }

@@ -126,6 +126,16 @@ class SqlRepeats:
             whose = {"contribution": contribution, "given": given, "contributor": contributor}
             self._c.execute(insert_or_ignore(self._c, t.topic), [{"digest": topic} | whose for topic in topics])
 
+    def of_topic(self, topic: bytes, contributions: Collection[str]) -> set[str]:
+        """In batches."""
+        found: set[str] = set()
+        for batch in in_batches(sorted(contributions)):
+            query = select(t.topic.c.contribution).where(
+                t.topic.c.digest == topic, t.topic.c.contribution.in_(batch)
+            )
+            found.update(self._c.execute(query).scalars())
+        return found
+
     def givers(self, topic: bytes, until: datetime, but: str, most: int) -> list[str | None]:
         """The end of one range of an index."""
         values = {"of_topic": topic, "until": until, "but": but, "most": most}

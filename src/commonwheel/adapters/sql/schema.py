@@ -283,8 +283,42 @@ gold = Table(
     Column("diff", Text),
     Column("at", Moment, nullable=False),
     Column("pair", LargeBinary, nullable=False),
+    Column("prompt", LargeBinary),
+    Column("model", Text),
+    Column("dropped", Integer),
     Index("gold_by_contribution", "contribution"),
     Index("gold_by_rejected", "rejected_from"),
+    Index("gold_by_prompt", "prompt"),
+)
+
+gold_version = Table(
+    "gold_version",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("made", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("base", Integer),
+    Column("policy", Text, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("pairs", Integer, nullable=False),
+    Column("came", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+gold_member = Table(
+    "gold_member",
+    metadata,
+    Column("pair", BigInteger, primary_key=True, autoincrement=False),
+    Column("came", Integer, primary_key=True, autoincrement=False),
+    Column("left", Integer),
+    Column("weight", Float, nullable=False),
+    Column("contribution", Text, nullable=False),
+    Column("rejected_from", Text, nullable=False),
+    Index("gold_member_by_contribution", "contribution"),
+    Index("gold_member_by_rejected", "rejected_from"),
 )
 
 trace = Table(

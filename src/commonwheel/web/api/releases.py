@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from commonwheel.errors import Invalid
+from commonwheel.journeys.gold import gold_versions
 from commonwheel.journeys.read_release import (
     record_page,
     records,
@@ -48,10 +49,23 @@ class ReleaseList(Shape):
     releases: list[ReleaseView]
 
 
+class GoldVersionView(Shape):
+    """A version of gold. `pairs` is how many it had when it was made, `here` how many of them are still here."""
+
+    number: int
+    made: str
+    what: str
+    base: int | None
+    pairs: int
+    here: int
+    left_out: dict[str, int]
+
+
 class GoldStatus(Shape):
-    """How many gold pairs there are here, by where they come from."""
+    """How many gold pairs there are here, by where they come from, and the versions made of them, oldest first."""
 
     pairs: dict[str, int]
+    versions: list[GoldVersionView]
 
 
 def _view(release: Release, manifest: Manifest) -> dict[str, Any]:
@@ -184,6 +198,19 @@ def _parquet(world: World, version: int, selection: Selection, headers: dict[str
 
 @router.get("/gold", responses=answers({200: GoldStatus}), tags=["learning"])
 def show_gold(world: TheWorld) -> Response:
-    """How many gold pairs there are, by where they come from."""
+    """How many gold pairs there are, by where they come from, and the versions made of them."""
     with world.database.read() as tx:
-        return JSONResponse({"pairs": tx.gold.count()})
+        pairs = tx.gold.count()
+    versions = [
+        {
+            "number": version.number,
+            "made": version.made.astimezone(UTC).isoformat(),
+            "what": version.what,
+            "base": version.base,
+            "pairs": version.pairs,
+            "here": here,
+            "left_out": dict(version.left_out),
+        }
+        for version, here in gold_versions(world)
+    ]
+    return JSONResponse({"pairs": pairs, "versions": versions})

@@ -1,0 +1,208 @@
+"""Gold: numbered selections of pairs to learn from, made by a policy."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from commonwheel.journeys.world import World
+from commonwheel.learn.choosing import Candidate, LeftOut, Taken, choose, counted
+from commonwheel.learn.gold_policy import GoldPolicy, parse_gold_policy, read_gold_policy
+from commonwheel.ports import Transaction
+from commonwheel.ports.learning import GoldVersion, PairFacts
+from commonwheel.records.findings import Side
+from commonwheel.records.stored import StoredRevision
+
+_PAGE = 500
+_SAFETY = "safety."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the next version would be: what comes to the version before, what leaves it, and what is left out."""
+
+    policy: GoldPolicy
+    text: str
+    before: GoldVersion | None
+    upto: int
+    pairs: int
+    came: tuple[tuple[PairFacts, Candidate], ...] = ()
+    left: tuple[int, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it would be another version than the one before."""
+        return self.before is None or bool(self.came or self.left)
+
+
+def choose_gold(world: World) -> Choice:
+    """What the next version would be. Nothing is stored.
+
+    While the policy stays as it was, only pairs are looked at that no version has looked at, so that it costs
+    the same in a large commons as in a small one; with another policy every pair is looked at anew.
+    """
+    text = read_gold_policy(world.gold_policy)
+    policy = parse_gold_policy(text)
+    with world.database.read() as tx:
+        before = last_version(tx)
+        kept = dict(members_of(tx, before.number)) if before is not None else {}
+    same = before is not None and before.policy == text
+    after = before.upto if before is not None and same else 0
+    chosen = _chosen(world, policy, before.number if before is not None and same else 0, after)
+    came = tuple((facts, candidate) for facts, candidate in chosen.taken if facts.id not in kept)
+    left = () if same else tuple(sorted(kept.keys() - {facts.id for facts, _ in chosen.taken}))
+    return Choice(
+        policy=policy,
+        text=text,
+        before=before,
+        upto=max(chosen.upto, after),
+        pairs=len(kept) + len(came) - len(left),
+        came=came,
+        left=left,
+        left_out=counted(chosen.reasons),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Chosen:
+    taken: list[tuple[PairFacts, Candidate]] = field(default_factory=list)
+    reasons: list[LeftOut | None] = field(default_factory=list)
+    upto: int = 0
+
+
+def _chosen(world: World, policy: GoldPolicy, version: int, after: int) -> _Chosen:
+    """Those of the pairs behind a number that are gold, beside what is gold in a version."""
+    found, taken = _Chosen(upto=after), Taken()
+    while True:
+        with world.database.read() as tx:
+            page = tx.gold.facts(found.upto, _PAGE)
+            candidates = candidates_of(tx, page)
+            if version:
+                hands = {c.hand for c in candidates if c.hand is not None} - taken.hands.keys()
+                prompts = {c.prompt for c in candidates if c.prompt is not None} - taken.prompts.keys()
+                counts = tx.gold.counted(version, hands, prompts)
+                taken.hands.update(counts.hands)
+                taken.prompts.update(counts.prompts)
+        if not page:
+            return found
+        by_number = {facts.id: facts for facts in page}
+        for candidate, reason in choose(candidates, policy, taken):
+            found.reasons.append(reason)
+            if reason is None:
+                found.taken.append((by_number[candidate.number], candidate))
+        found.upto = page[-1].id
+
+
+def candidates_of(tx: Transaction, page: Sequence[PairFacts]) -> list[Candidate]:
+    """Pairs with what their contributions say of them; without those that are gone just now."""
+    gifts = tx.contributions.many({facts.rejected_from for facts in page})
+    keys = {(facts.contribution, facts.number) for facts in page}
+    keys |= {(gift.id, gift.latest) for gift in gifts.values()}
+    revisions = tx.contributions.revisions_among(keys)
+    found = []
+    for facts in page:
+        chosen = revisions.get((facts.contribution, facts.number))
+        other = gifts.get(facts.rejected_from)
+        rejected = None if other is None else revisions.get((other.id, other.latest))
+        if facts.contribution == facts.rejected_from:
+            rejected = chosen
+        if chosen is not None and rejected is not None:
+            found.append(_candidate(facts, chosen, rejected))
+    return found
+
+
+def _candidate(facts: PairFacts, chosen: StoredRevision, rejected: StoredRevision) -> Candidate:
+    both = (chosen.terms, rejected.terms)
+    return Candidate(
+        number=facts.id,
+        origin=facts.origin,
+        purposes=frozenset.intersection(*(frozenset(terms.purposes) for terms in both)),
+        ai_prefs=frozenset(terms.ai_pref for terms in both),
+        hand=facts.hand,
+        prompt=facts.prompt,
+        similarity=facts.similarity,
+        diff=facts.diff,
+        language=chosen.language,
+        model=facts.model,
+        unsafe=(_unsafe(chosen, Side.CHOSEN), _unsafe(rejected, Side.REJECTED)),
+    )
+
+
+def _unsafe(revision: StoredRevision, side: Side) -> float:
+    """The highest score of a finding of safety in what stands on a side."""
+    return max((f.score for f in revision.findings if f.side is side and f.kind.startswith(_SAFETY)), default=0.0)
+
+
+def build_gold(world: World, by: str, note: str = "") -> GoldVersion:
+    """Make the next version, or return the last one where nothing came and nothing left."""
+    choice = choose_gold(world)
+    if choice.before is not None and not choice.changes:
+        return choice.before
+    version = GoldVersion(
+        number=1 if choice.before is None else choice.before.number + 1,
+        made=world.clock.now(),
+        made_by=by,
+        what="built",
+        base=None if choice.before is None else choice.before.number,
+        policy=choice.text,
+        upto=choice.upto,
+        pairs=choice.pairs,
+        came=len(choice.came),
+        left=len(choice.left),
+        left_out=choice.left_out,
+        note=note,
+    )
+    came = [(facts, choice.policy.weight(facts.origin)) for facts, _ in choice.came]
+    with world.database.write() as tx:
+        tx.gold.add_version(version, came, choice.left)
+    return version
+
+
+def gold_versions(world: World) -> list[tuple[GoldVersion, int]]:
+    """All versions, the oldest first, each with how many of its pairs are still here."""
+    with world.database.read() as tx:
+        return [(version, sum(1 for _ in members_of(tx, version.number))) for version in tx.gold.versions()]
+
+
+def gold_status(world: World) -> dict[str, Any]:
+    """How much gold there is, how much a build would add, by language and origin, and how far the trigger is."""
+    choice = choose_gold(world)
+    came, trigger = [candidate for _, candidate in choice.came], choice.policy.trigger
+    with world.database.read() as tx:
+        pairs = tx.gold.count()
+        here = 0 if choice.before is None else sum(1 for _ in members_of(tx, choice.before.number))
+    return {
+        "version": None if choice.before is None else choice.before.number,
+        "policy": choice.policy.tag,
+        "purpose": choice.policy.purpose,
+        "commitments": list(choice.policy.commitments),
+        "gold": here,
+        "pairs": pairs,
+        "total": sum(pairs.values()),
+        "new": len(came),
+        "leave": len(choice.left),
+        "new_by_language": _counts(candidate.language or "und" for candidate in came),
+        "new_by_origin": _counts(candidate.origin for candidate in came),
+        "new_by_change": _counts(candidate.diff for candidate in came if candidate.diff),
+        "left_out": dict(choice.left_out),
+        "trigger": {"pairs": trigger.pairs, "missing": max(0, trigger.pairs - len(came))},
+    }
+
+
+def _counts(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values).most_common())
+
+
+def last_version(tx: Transaction) -> GoldVersion | None:
+    """The latest version; None where there is none."""
+    versions = tx.gold.versions()
+    return versions[-1] if versions else None
+
+
+def members_of(tx: Transaction, version: int) -> Iterator[tuple[int, float]]:
+    """The numbers and weights of the pairs that are in a version and still here."""
+    after = 0
+    while page := tx.gold.members(version, after, 5_000):
+        yield from page
+        after = page[-1][0]
