@@ -1,6 +1,7 @@
 """What every test runs under: no network but loopback, no settings of the developer's, no deadlines."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,15 @@ def forbid_network(event: str, args: tuple[Any, ...]) -> None:
 def pytest_configure() -> None:
     """Hooks cannot be taken back: it stays for the whole run."""
     sys.addaudithook(forbid_network)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_patterns() -> None:
+    """The patterns of all detectors, compiled once for all processes of the run: else each would do it beside."""
+    from commonwheel.curate.prefilter import user_cache
+
+    arguments = ("compile", "commonwheel.curate.detectors:DETECTORS", str(user_cache()))
+    subprocess.run([sys.executable, "-m", "commonwheel.adapters.curator_child", *arguments], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -110,3 +110,22 @@ def test_a_record_that_holds_a_process_up_goes_to_a_person() -> None:
     [answer] = scan([{"id": 1, "text": text[:900_000]}], processes=1, timeout=0.001)
     assert answer["verdict"] == "quarantine"
     assert set(answer["reasons"]) <= {"detector_timeout", "too_large", "personal_data"}
+
+
+def test_a_line_that_cannot_be_read_is_told_and_the_others_are_scanned(commonwheel: Commands) -> None:
+    lines = [
+        '{"id": "s", "text": "half \\ud800 a character"}',
+        '{"id": "\\udc80", "text": "x"}',
+        '{"id": "n", "text": 5}',
+        '{"id": NaN, "text": "My dog is called Rex, and he is fine."}',
+        "junk",
+        '{"id": "a", "text": "Write to ann@example.org", "more": 1}',
+    ]
+    result = commonwheel("scan", "-", stdin="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1 and len(answers) == 6
+    assert "surrogate" in answers[0]["error"] and answers[1]["error"].startswith("line 2: ")
+    assert answers[2] == {"id": "n", "error": "line 3: /text is no text"}
+    assert (answers[3]["id"], answers[3]["verdict"]) == (4, "pass")
+    assert answers[4] == {"id": None, "error": "line 5: is not valid JSON in UTF-8"}
+    assert answers[5]["redacted"] == "Write to ⟨email-1⟩"

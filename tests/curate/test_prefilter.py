@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import sys
 from functools import cache
@@ -215,6 +216,16 @@ def test_old_automata_leave_the_cache(tmp_path: Path):
         Automaton((re.compile(word),), tmp_path)
     assert len(list(tmp_path.iterdir())) == 4
     assert Automaton((re.compile("six"),), tmp_path).candidates("six") == {0}
+
+
+def test_what_is_used_stays_in_the_cache(tmp_path: Path):
+    Automaton((re.compile("used"),), tmp_path)
+    (used,) = tmp_path.iterdir()
+    for word in ("one", "two", "three", "four", "five"):
+        os.utime(used, (1, 1))
+        Automaton((re.compile("used"),), tmp_path)
+        Automaton((re.compile(word),), tmp_path)
+    assert used.exists()
 
 
 def test_expressions_that_match_everything_are_always_proposed(tmp_path: Path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commonwheel.curate.policy_files import load_policy, parse_policy, read_policy
-from commonwheel.errors import Invalid
+from commonwheel.errors import Conflict, Invalid
 from commonwheel.journeys.adopt_policy import adopt, difference, send_back
 from commonwheel.journeys.curate import curate
 from commonwheel.journeys.policy_in_force import current_policy, policy_in_force
@@ -85,7 +85,9 @@ def test_a_milder_policy_sends_nothing_back(embedded: Instance) -> None:
     id = here.given(here.person("ann"), **MAIL)
     adopt(
         here.world,
-        DEFAULT.replace('findings = ["personal.*"]\nat_least = 0.6', 'findings = ["personal.ip"]'),
+        DEFAULT.replace('findings = ["personal.*"]\nat_least = 0.6', 'findings = ["personal.ip"]').replace(
+            'version = "1"', 'version = "milder"', 1
+        ),
         "root",
     )
     assert here.state(id) is State.READY
@@ -147,6 +149,18 @@ def test_adoptions_are_numbered_and_the_last_is_in_force(here: Instance) -> None
     with here.world.database.read() as tx:
         assert [policy.adopted_by for policy in tx.policies.all()] == ["ann", "bob"]
         assert policy_in_force(here.world, tx).policy == load_policy("default")
+
+
+def test_another_policy_of_the_same_version_is_refused(embedded: Instance) -> None:
+    here = embedded
+    adopt(here.world, NO_ADDRESSES, "root")
+    for text in (DEFAULT + "\n# changed\nfloor = 1\n", NO_ADDRESSES.replace("per_hour = 2000", "per_hour = 2")):
+        with pytest.raises((Conflict, Invalid)):
+            adopt(here.world, text, "root")
+    with pytest.raises(Conflict):
+        adopt(here.world, DEFAULT.replace("near = 0.8", "near = 0.9"), "root")
+    adopt(here.world, NO_ADDRESSES, "root")
+    assert current_policy(here.world).tag == "default@no-mail"
 
 
 def test_sending_back_survives_being_interrupted_and_repeated(embedded: Instance) -> None:

@@ -5,6 +5,7 @@ interpreter's lock hears nothing of that, so before each body an alarm is set wh
 the process: no child outlives its parent by more than that.
 """
 
+import fcntl
 import json
 import mmap
 import os
@@ -69,11 +70,15 @@ def main(page: int, timeout: float, memory_limit: int, detectors: str, cache: st
 
 
 def compile_patterns(detectors: str, cache: str) -> None:
-    """Put into `cache` what the next child starts faster with. Yields to whatever else runs."""
+    """Put into `cache` what the next child starts faster with, one process at a time, yielding to all others."""
     from commonwheel.curate.detect import Scanner
 
     os.nice(10)
-    Scanner(_listed(detectors), Path(cache) if cache else None)
+    folder = Path(cache)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "compiling").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        Scanner(_listed(detectors), folder)
 
 
 def _listed(detectors: str) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from commonwheel.adapters.curator_child import ANSWER_LIMIT, HEADER
+from commonwheel.curate.prefilter import user_cache
 from commonwheel.errors import Unavailable
 from commonwheel.ports import Detection
 from commonwheel.records.body import Body
@@ -36,6 +37,8 @@ _START_SECONDS, _LOAD_SECONDS = 60.0, 600.0
 """What a start may take, without a model and with one."""
 _SLOW = "python"
 """The engine of a child that found no compiled patterns."""
+_FINISHING: list["subprocess.Popen[bytes]"] = []
+"""Compilers that outlive their curator."""
 _AHEAD = 4
 """Bodies that are on their way to the child at once, so that it need not wait for the next."""
 _ATTEMPTS = 2
@@ -60,7 +63,7 @@ class ProcessCurator:
     `module:name`; `model` and `labels` add the detector of `adapters.ner`. A body whose detector hangs
     comes back with its name in `timed_out`; one that ends the process twice with `process` in `failed`.
     Where patterns have to be compiled first, that happens beside, and a child that is slower and finds the
-    same serves until then.
+    same serves until then; with `finishes`, it goes on after `close`, for whoever comes next.
     Raises Unavailable where no child can be started, or after `close`.
     """
 
@@ -73,9 +76,12 @@ class ProcessCurator:
         cache: Path | None = None,
         model: str = "",
         labels: Mapping[str, str] | None = None,
+        finishes: bool = False,
     ) -> None:
         """Nothing is started yet."""
         self._timeout = timeout
+        cache = cache or user_cache()
+        self._finishes = finishes
         told = json.dumps({"model": model, "labels": dict(labels or {})}) if model else ""
         self._arguments = (str(timeout), str(memory_limit), detectors, str(cache or ""), told)
         self._turn = threading.Lock()
@@ -114,7 +120,9 @@ class ProcessCurator:
             child.kill()
         with self._turn:
             self._stop()
-            if self._compiler is not None:
+            if self._compiler is not None and self._finishes:
+                _FINISHING.append(self._compiler)
+            elif self._compiler is not None:
                 self._compiler.kill()
                 self._compiler.wait()
 
@@ -126,7 +134,7 @@ class ProcessCurator:
             self._stop()  # the next one is faster
         if self._child is None:
             self._child = _Child(self._timeout, self._arguments)
-            if self._child.engine == _SLOW and self._compiler is None:
+            if self._child.engine == _SLOW and self._compiler is None and self._arguments[3]:
                 self._compiler = self._compiling()
         return self._child
 

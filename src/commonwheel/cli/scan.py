@@ -64,21 +64,28 @@ def _rows(source: "Source") -> Iterator[Row]:
     """Each line's id and body, or what is wrong with it."""
     for line in source.lines():
         if line.data is None:
-            yield line.number, "longer than 1 MB"
+            yield None, f"line {line.number}: longer than 1 MB"
             continue
         try:
             record = json.loads(line.data)
         except (ValueError, RecursionError):
-            yield line.number, "is not valid JSON in UTF-8"
+            yield None, f"line {line.number}: is not valid JSON in UTF-8"
             continue
         if not isinstance(record, dict):
-            yield line.number, "is not an object"
+            yield None, f"line {line.number}: is not an object"
             continue
         id = record.get("id", line.number)
+        if not isinstance(id, str | int):
+            id = line.number
         try:
-            yield read_row(line.number, record)
+            yield read_row(line.number, record | {"id": id})
         except CommonwheelError as refusal:
-            yield id, told(refusal)
+            yield _shown(id), f"line {line.number}: {told(refusal)}"
+
+
+def _shown(id: str | int) -> str | int:
+    """An id as it can be written in UTF-8."""
+    return id if isinstance(id, int) else id.encode("utf-8", "replace").decode()
 
 
 class Summary:

@@ -4,6 +4,7 @@ Hostile text is looked at in child processes, which are killed where a record ho
 goes to a person, like all that cannot be checked.
 """
 
+import json
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +71,7 @@ def scan_rows(
     from commonwheel.adapters.curator_process import ProcessCurator
 
     number = processes or len(os.sched_getaffinity(0))
-    curators = [ProcessCurator(timeout=timeout, cache=cache) for _ in range(number)]
+    curators = [ProcessCurator(timeout=timeout, cache=cache, finishes=True) for _ in range(number)]
     free: SimpleQueue[ProcessCurator] = SimpleQueue()
     for curator in curators:
         free.put(curator)
@@ -117,7 +118,11 @@ def read_row(number: int, record: dict[str, Any]) -> tuple[Any, "Body"]:
     from commonwheel.records.body import body_of
 
     id = record.pop("id", number)
-    if isinstance(record.get("text"), str) and "kind" not in record:
+    if not _is_unicode((id, record)):
+        raise Invalid([("", "holds half a character (a lone surrogate)")])
+    if "text" in record and "kind" not in record:
+        if not isinstance(record["text"], str):
+            raise Invalid([("/text", "is no text")])
         return id, {"kind": "chat", "messages": [{"role": "user", "content": record["text"]}]}
     if hh_rlhf.is_pair(record):
         pair = hh_rlhf.preference(record)
@@ -128,6 +133,15 @@ def read_row(number: int, record: dict[str, Any]) -> tuple[Any, "Body"]:
         return id, body_of(read_contribution(pydantic_core.to_json(record)))
     except pydantic_core.PydanticSerializationError:
         raise Invalid([("", "is not valid JSON in UTF-8")]) from None
+
+
+def _is_unicode(value: Any) -> bool:
+    """Whether it can be written in UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def told(refusal: CommonwheelError) -> str:

@@ -9,7 +9,7 @@ import structlog
 from commonwheel.curate.policy import Policy, decide
 from commonwheel.curate.policy_examples import try_examples
 from commonwheel.curate.policy_files import parse_policy
-from commonwheel.errors import Invalid, KeyLost
+from commonwheel.errors import Conflict, Invalid, KeyLost
 from commonwheel.journeys.moves import move
 from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.words import original
@@ -97,10 +97,19 @@ def adopt(world: World, text: str, by: str) -> int:
         number=0, name=policy.name, version=policy.version, text=text, adopted=now, adopted_by=by
     )
     with world.database.write() as tx:
+        alike = [each for each in tx.policies.all() if (each.name, each.version) == (policy.name, policy.version)]
+        if any(each.text != text for each in alike):
+            raise _another(policy.tag)
+        if world.policy.tag == policy.tag and world.policy != policy:
+            raise _another(policy.tag)
         number = tx.policies.adopt(stored)
         tx.chores.add("send_back", {"policy": number}, now)
     log.info("policy.adopted", policy=policy.tag, number=number)
     return number
+
+
+def _another(tag: str) -> Conflict:
+    return Conflict(f"There is another policy {tag}. Verdicts name the version: give yours one of its own.")
 
 
 def send_back(world: World) -> int:

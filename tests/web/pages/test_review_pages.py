@@ -71,7 +71,7 @@ def test_hidden_words_are_bars_and_doubts_stay_readable(commons: Commons) -> Non
     html = commons.reviewer().get(f"/review/{item}").text
     assert "zeb@example.com" not in html
     assert html.count(">⟨email-1⟩</bdi>") == 2 and html.count('class="unsure" id') == 2
-    assert "Seen by email" in html and len(places(html)) == 2
+    assert "(email, 0.95 sure)." in html and len(places(html)) == 2
     notes = {a.get("id") for _, a in Seen(html).tags} - {None}
     for anchor in [
         a["href"] for tag, a in Seen(html).tags if tag == "a" and (a.get("href") or "").startswith("#")

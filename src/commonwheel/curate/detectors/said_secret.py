@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from commonwheel.curate.naming import PASSWORDS
-from commonwheel.curate.placeholders import is_placeholder, is_reference
+from commonwheel.curate.placeholders import is_fetched, is_placeholder
 from commonwheel.curate.randomness import is_random, is_wordy
 from commonwheel.curate.scan import About, Detector, Hit, Pattern, Scanned
 
@@ -16,7 +16,9 @@ _IS = (
     r"jest|brzmi|to|je|este|olarak|van|это|был|будет|είναι|là|adalah|हे|है)"
 )
 _VALUE = r"[\"'`“„«‘*]{0,3}(?P<secret>[^\s\"'`“”„«»‘’<>]{4,64})"
-_MARKUP = re.compile(r"&(?:lt|gt|quot|amp|\#[0-9]{1,4});|[|&]|\\[nrt]")
+_MARKUP = re.compile(r"&(?:lt|gt|quot|amp|\#[0-9]{1,4});|&(?=[\w-]{1,30}=)|\||\\[nrt]")
+_CALL = re.compile(r"[A-Za-z_][\w.]{0,80}[(\[]\w{0,40}$")
+"""What fetches a password in code, without its closing bracket."""
 _TRAILING = ".,;:)]}?"
 
 
@@ -24,7 +26,7 @@ def _said(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
     """A word that is no word: letters with digits or signs. Plain words after "is" are prose."""
     value = _MARKUP.split(match.group("secret"))[0].rstrip(_TRAILING).removesuffix("**").removesuffix("*")
     start = match.start("secret")
-    if len(value) < 4 or is_placeholder(value) or is_reference(value):
+    if len(value) < 4 or is_placeholder(value) or is_fetched(value) or _CALL.match(value):
         return
     letters = any(character.isalpha() for character in value)
     digits = any(character.isdigit() for character in value)

@@ -77,7 +77,10 @@ def _made(expressions: Sequence[Expression], cache: Path | None) -> _Made:
     file = _file(expressions, cache)
     if file is not None:
         with suppress(OSError, ValueError, hyperscan.HyperscanError):
-            return _read(file.read_bytes())
+            made = _read(file.read_bytes())
+            with suppress(OSError):
+                os.utime(file)  # those that were not used for longest go first
+            return made
     broader = [weaken(expression) for expression in expressions]
     meant: dict[str, list[int]] = {}
     for index, texts in enumerate(broader):

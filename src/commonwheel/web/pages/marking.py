@@ -139,8 +139,10 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
 
 
 def _why(findings: Sequence[dict[str, Any]]) -> str:
-    """Who saw it and how sure they are."""
+    """Why it is one, who saw it and how sure they are."""
     if not findings:
         return "The same words are hidden elsewhere."
-    seen = dict.fromkeys(f"{each['detector']}, {each['score']:.2f} sure" for each in findings)
-    return "Seen by " + "; ".join(list(seen)[:4]) + "."
+    seen = dict.fromkeys(
+        f"{each['why'].rstrip('.')} ({each['detector']}, {each['score']:.2f} sure)." for each in findings
+    )
+    return " ".join(list(seen)[:4])
