@@ -69,6 +69,7 @@ def build(settings: Settings) -> App:
         preview_key=derive(secret, "preview"),
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],
+        gate=settings["GATE"],
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"]),
         name=settings["NAME"],

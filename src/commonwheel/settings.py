@@ -77,6 +77,7 @@ SETTINGS = (
     Setting("NAME", "commonwheel", "The name of this commons, as signed in manifests and receipts."),
     Setting("POLICY", "default", "The curation policy: 'default', 'review-everything', or a TOML file."),
     Setting("GOLD_POLICY", "default", "Which pairs are gold: 'default', or a TOML file."),
+    Setting("GATE", "default", "When a model is better than the one before: 'default', or a TOML file."),
     Setting(
         "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
     ),

@@ -132,3 +132,20 @@ def test_only_new_pairs_are_looked_at(embedded: Instance) -> None:
     here.given(ann, "correction", new_word())
     choice = choose_gold(here.world)
     assert (len(choice.came), choice.pairs, choice.left) == (1, 5, ())
+
+
+def test_the_status_tells_what_is_held_out_and_what_the_gate_needs(embedded: Instance) -> None:
+    here = embedded
+    for name in ("ann", "bob", "cleo"):
+        here.given(here.person(name), "correction", new_word())
+    before = gold_status(here.world)
+    build_gold(here.world, "ann")
+    after = gold_status(here.world)
+    for status in (before, after):
+        assert status["train"] + sum(status["held_out"].values()) == 3
+    assert (before["new"], before["gold"], after["new"], after["gold"]) == (3, 0, 0, 3)
+    assert after["gate"] == {
+        "policy": "default@1",
+        "needed": {"preference_accuracy": 942, "safety": 157, "regression": 157},
+    }
+    assert after["trigger"] == {"pairs": 5000, "missing": 5000}

@@ -32,7 +32,7 @@ def status(as_json: bool) -> None:
 
     with opened() as app:
         facts = gold_status(app.world)
-    trigger = facts["trigger"]
+    trigger, needed = facts["trigger"], max(facts["gate"]["needed"].values())
     lines = [
         f"{_named(facts['version'])}: {count(facts['gold'], 'pair')} of {facts['total']:,} that there are.",
         *(f"  {origin:<12} {number:,}" for origin, number in sorted(facts["pairs"].items())),
@@ -40,6 +40,8 @@ def status(as_json: bool) -> None:
         + (f" and let {facts['leave']} leave." if facts["leave"] else "."),
         *(f"  {word:<12} {number}" for word, number in facts["new_by_language"].items()),
         *(f"  left out: {number}, {reason}" for reason, number in facts["left_out"].items()),
+        f"To train on: {facts['train']:,}. Held out: {facts['held_out']['by_contributor']:,} by contributor and "
+        f"{facts['held_out']['by_time']:,} by time; the gate needs {needed:,} to see a difference.",
         f"A run is due at {count(trigger['pairs'], 'new pair')}: {trigger['missing']:,} are missing.",
     ]
     tell(facts, as_json, *lines)

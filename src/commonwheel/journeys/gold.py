@@ -7,7 +7,9 @@ from typing import Any
 
 from commonwheel.journeys.world import World
 from commonwheel.learn.choosing import Candidate, LeftOut, Taken, choose, counted
+from commonwheel.learn.gate import parse_gate, read_gate
 from commonwheel.learn.gold_policy import GoldPolicy, parse_gold_policy, read_gold_policy
+from commonwheel.learn.splitting import Pair, Split, split
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import GoldVersion, PairFacts
 from commonwheel.records.findings import Side
@@ -169,15 +171,20 @@ def gold_status(world: World) -> dict[str, Any]:
     """How much gold there is, how much a build would add, by language and origin, and how far the trigger is."""
     choice = choose_gold(world)
     came, trigger = [candidate for _, candidate in choice.came], choice.policy.trigger
+    gate = parse_gate(read_gate(world.gate))
     with world.database.read() as tx:
         pairs = tx.gold.count()
-        here = 0 if choice.before is None else sum(1 for _ in members_of(tx, choice.before.number))
+        here = [] if choice.before is None else [id for id, _ in members_of(tx, choice.before.number)]
+        known = tx.gold.facts_of(here)
+    leave = set(choice.left)
+    stay = [facts for facts in known if facts.id not in leave]
+    parts = _split([*stay, *(facts for facts, _ in choice.came)], choice.policy)
     return {
         "version": None if choice.before is None else choice.before.number,
         "policy": choice.policy.tag,
         "purpose": choice.policy.purpose,
         "commitments": list(choice.policy.commitments),
-        "gold": here,
+        "gold": len(here),
         "pairs": pairs,
         "total": sum(pairs.values()),
         "new": len(came),
@@ -186,8 +193,17 @@ def gold_status(world: World) -> dict[str, Any]:
         "new_by_origin": _counts(candidate.origin for candidate in came),
         "new_by_change": _counts(candidate.diff for candidate in came if candidate.diff),
         "left_out": dict(choice.left_out),
+        "train": len(parts.train),
+        "held_out": {"by_contributor": len(parts.by_contributor), "by_time": len(parts.by_time)},
+        "gate": {"policy": gate.tag, "needed": {rule.measure: gate.least(rule) for rule in gate.rules}},
         "trigger": {"pairs": trigger.pairs, "missing": max(0, trigger.pairs - len(came))},
     }
+
+
+def _split(pairs: Iterable[PairFacts], policy: GoldPolicy) -> Split:
+    held_out = policy.held_out
+    listed = (Pair(number=each.id, at=each.at, hand=each.hand, prompt=each.prompt) for each in pairs)
+    return split(listed, share=held_out.contributors, latest=held_out.latest, seed=held_out.seed)
 
 
 def _counts(values: Iterable[str]) -> dict[str, int]:

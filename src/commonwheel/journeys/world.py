@@ -66,7 +66,8 @@ class Judging:
 class World:
     """Everything outside that journeys use.
 
-    `gold_policy` is the name or the path of the policy that says which pairs are gold, read when it is needed.
+    `gold_policy` and `gate` are names or paths of what says which pairs are gold and when a model is better, read
+    when they are needed.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
     name still runs (True where that cannot be known).
@@ -84,6 +85,7 @@ class World:
     preview_key: bytes
     policy: Policy
     gold_policy: str = "default"
+    gate: str = "default"
     limits: Limits
     doorkeeper: Doorkeeper
     name: str

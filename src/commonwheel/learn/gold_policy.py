@@ -38,6 +38,17 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """What is never trained on: about a share of the contributors, and of the others' pairs the latest share."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    contributors: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    latest: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 2026
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoldPolicy:
     """Which pairs are gold. Empty lists take all; zero means no bound.
 
@@ -65,6 +76,7 @@ class GoldPolicy:
     models_left_out: tuple[str, ...] = ()
     weights: Mapping[Origin, Weight] = field(default_factory=dict)
     trigger: Trigger = Trigger()
+    held_out: HeldOut = HeldOut()
 
     def __post_init__(self) -> None:
         """Raise ValueError where nothing could ever be taken."""

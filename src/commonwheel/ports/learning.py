@@ -35,6 +35,7 @@ class PairFacts:
     rejected_from: str
     origin: str
     similarity: float | None
+    at: datetime
     diff: str | None
     prompt: bytes | None
     model: str | None

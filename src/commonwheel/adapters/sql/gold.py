@@ -41,7 +41,7 @@ _DROP_MEMBERS = delete(t.gold_member).where(
 _FACTS = (
     select(
         *(t.gold.c[name] for name in ("id", "contribution", "number", "rejected_from", "origin", "similarity")),
-        *(t.gold.c[name] for name in ("diff", "prompt", "model")),
+        *(t.gold.c[name] for name in ("at", "diff", "prompt", "model")),
         t.contribution.c.contributor.label("hand"),
     )
     .join(t.contribution, t.contribution.c.id == t.gold.c.contribution)
