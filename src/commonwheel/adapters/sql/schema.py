@@ -4,14 +4,10 @@ Words that people gave are in `content`, `gold` and `review.statement`, encrypte
 holds something of a contribution is listed in `commonwheel.adapters.sql.copies`.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     Index,
     Integer,
@@ -21,25 +17,8 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Moment(TypeDecorator[datetime]):
-    """A time, kept as microseconds since 1970 (UTC), so that both databases compare it alike."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To the database."""
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
+from commonwheel.adapters.sql.moments import Moment
 
 metadata = MetaData()
 

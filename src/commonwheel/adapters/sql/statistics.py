@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, distinct, func, select, true, type_coerce
 
 from commonwheel.adapters.sql import schema as t
+from commonwheel.adapters.sql.moments import EPOCH
 from commonwheel.ports.statistics import Tally
 
 _WEEK = timedelta(weeks=1) // timedelta(microseconds=1)
@@ -43,7 +44,7 @@ class SqlStatistics:
 
     def _tally(self, at: Column[Any], starts: Sequence[datetime], open: ColumnElement[bool]) -> Tally:
         total = self._c.execute(select(func.count()).select_from(at.table).where(open)).scalar_one()
-        since = (starts[0] - t.EPOCH) // timedelta(microseconds=1)
+        since = (starts[0] - EPOCH) // timedelta(microseconds=1)
         week = ((type_coerce(at, BigInteger) - since) // _WEEK).label("week")
         counted = self._c.execute(select(week, func.count()).where(at >= starts[0]).group_by("week"))
         weeks = {number: count for number, count in counted}

@@ -6,7 +6,6 @@ therefore the same with either, only slower with the second, which is taken wher
 first.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +26,7 @@ class Prefilter(Protocol):
 def user_cache() -> Path | None:
     """The folder for what can be made anew where nobody names one; None where the user has no home."""
     try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "commonwheel"
+        return Path.home() / ".cache" / "commonwheel"
     except RuntimeError:
         return None
 
