@@ -5,18 +5,8 @@ holds something of a contribution is listed in `commonwheel.adapters.sql.copies`
 """
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    text,
-)
+    BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text,
+)  # fmt: skip
 
 from commonwheel.adapters.sql.moments import Moment
 
