@@ -5,13 +5,22 @@ holds something of a contribution is listed in `commonwheel.adapters.sql.copies`
 """
 
 from sqlalchemy import (
-    BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text,
-)  # fmt: skip
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 from commonwheel.adapters.sql.moments import Moment
 
 metadata = MetaData()
-
 # SQLite numbers rows by itself only where the key is its own INTEGER.
 _Serial = BigInteger().with_variant(Integer(), "sqlite")
 
