@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commonwheel.curate import detectors
 from commonwheel.curate.detect import SCAN, Scanner, detect
-from commonwheel.curate.detectors import DETECTORS
+from commonwheel.curate.detectors import DETECTORS, email
 from commonwheel.curate.folding import fold
 from commonwheel.curate.scan import MOST_CANDIDATES, Detector, Pattern
 from commonwheel.records.body import texts
@@ -136,7 +136,7 @@ def test_patterns_that_break_are_named_and_the_others_still_run(chat):
         raise RecursionError
 
     odd = Detector(name="odd", version="1", patterns=(Pattern(expression=re.compile("@"), confirm=breaks_off),))
-    detection = detect(chat("ann@example.org"), detectors=(odd, *DETECTORS))
+    detection = detect(chat("ann@example.org"), detectors=(odd, email.DETECTOR))
     assert detection.failed == ("odd",)
     assert "personal.email" in {finding.kind for finding in detection.findings}
 

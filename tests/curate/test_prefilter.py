@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from commonwheel.curate import prefilter
-from commonwheel.curate.detect import Scanner
+from commonwheel.curate.detect import Scanner, looked_for
 from commonwheel.curate.detectors import DETECTORS
 from commonwheel.curate.folding import fold
 from commonwheel.curate.prefilter.automaton import Automaton
@@ -24,15 +24,7 @@ from commonwheel.curate.prefilter.twin import Twin
 from commonwheel.curate.prefilter.weaken import weaken
 
 PATTERNS = tuple(detector for detector in DETECTORS if detector.patterns)
-EXPRESSIONS = tuple(
-    {
-        expression: None
-        for detector in PATTERNS
-        for pattern in detector.patterns
-        for expression in (pattern.expression, pattern.beside)
-        if expression is not None
-    }
-)
+EXPRESSIONS = tuple(looked_for(PATTERNS))
 
 
 @cache
@@ -55,7 +47,7 @@ class All:
 
 @pytest.fixture(scope="module")
 def automaton():
-    return Automaton(EXPRESSIONS)
+    return Automaton(EXPRESSIONS, prefilter.user_cache())
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +185,7 @@ def test_the_twin_is_chosen_where_there_is_no_wheel(monkeypatch):
     assert prefilter.build((re.compile("a"),)).name == "hyperscan"
     monkeypatch.setitem(sys.modules, "hyperscan", None)
     monkeypatch.delitem(sys.modules, "commonwheel.curate.prefilter.automaton")
+    monkeypatch.delattr(prefilter, "automaton")
     assert prefilter.build((re.compile("a"),)).name == "python"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commonwheel.curate.prefilter import user_cache
 from tests.docs.snippets import Shell
 from tests.services import absent
 
@@ -46,6 +47,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
         "USER": "ann",
         "LOGNAME": "ann",
         "COMMONWHEEL_HOME": str(folder / "commonwheel-data"),
+        "COMMONWHEEL_CACHE": str(user_cache()),  # compiled patterns are there already
     }
     typed = Shell(folder, environment)
     yield typed

@@ -61,7 +61,7 @@ class Scanner:
         build: Callable[..., Prefilter] = build,
     ) -> None:
         self.detectors = tuple(detectors)
-        numbers = {expression: number for number, expression in enumerate(_looked_for(detectors))}
+        numbers = {expression: number for number, expression in enumerate(looked_for(detectors))}
         self._prefilter = build(tuple(numbers), cache)
         self._patterns: dict[int, list[_Place]] = {}
         for at, detector in enumerate(self.detectors):
@@ -139,7 +139,7 @@ class Scanner:
         return [(self.detectors[at], chosen[at]) for at in sorted(chosen)]
 
 
-def _looked_for(detectors: Sequence[Detector]) -> dict[Expression, None]:
+def looked_for(detectors: Sequence[Detector]) -> dict[Expression, None]:
     """What the prefilter is asked for.
 
     An expression with something that has to be beside it is tried where that is, as it is rare, and only
