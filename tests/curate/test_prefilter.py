@@ -121,6 +121,8 @@ def test_findings_on_real_texts_do_not_depend_on_the_engine(scanners, shared_dat
         (r"(?<!x)a?b(?!y)c?", r"b(?:[\x00-xz-\xff]|\z)"),
         (r"(?<!x)(?:ab|c(?!z))", (r"(?:\A|[\x00-wy-\xff])ab", r"(?:\A|[\x00-wy-\xff])c(?:[\x00-y\x7b-\xff]|\z)")),
         (r"A(?<![0-9](?s:.))(?i:b)|a(?<![0-9](?s:.))(?i:b)", r"(?:\A|[\x00-\x2f\x3a-\xff])[Aa][Bb]"),
+        (r"(?<!x)ghp_[a-z0-9]{20,40}(?!y)", r"ghp\x5f"),
+        (r"[a-z]{2}-(?:key)?\.AKIA[a-z]{2}", r"\x2eAKIA"),
         (r"a{3,500}", "a{3,}"),
         (r"a{2,4}", "a{2,4}"),
         (r"x?y", "y"),
