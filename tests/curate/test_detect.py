@@ -165,3 +165,12 @@ def test_context_reaches_across_messages_and_spans_do_not():
     split = [{"role": "user", "content": "password: hunt"}, {"role": "user", "content": "er22!Xy"}]
     spans = [(f.pointer, f.start, f.end) for f in detect({"kind": "chat", "messages": split}).findings if f.end]
     assert all(pointer == "/messages/0/content" and end <= 14 for pointer, start, end in spans)
+
+
+def test_a_record_of_very_many_tiny_messages_is_looked_at_whole():
+    messages = [{"role": ("user", "assistant")[at % 2], "content": "ok 12"} for at in range(100_000)]
+    messages[-1] = {"role": "assistant", "content": "Write to ann@example.org"}
+    detection = detect({"kind": "chat", "messages": messages})
+    assert detection.failed == ()
+    [found] = [finding for finding in detection.findings if finding.kind == "personal.email"]
+    assert found.pointer == "/messages/99999/content"

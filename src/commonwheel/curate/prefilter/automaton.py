@@ -7,6 +7,7 @@ that went into it. A file that is broken, or made for another processor, is made
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -24,8 +25,8 @@ _VERSION = 11
 """Of how expressions are broadened: to be raised with every change of `weaken`."""
 _SHORT, _LONG_TOGETHER = 1000, 300
 """Characters up to which expressions are compiled all together, and how many longer ones at a time."""
-_KEPT = 4
-"""So many compiled automata are kept; each change of a pattern makes another."""
+_KEPT, _DAY = 4, 86_400
+"""So many compiled automata are kept, and all that were used within a day; each change of a pattern makes another."""
 
 
 class Automaton:
@@ -149,4 +150,6 @@ def _keep(file: Path, data: bytes) -> None:
         raise
     found = sorted(file.parent.glob("automaton-*"), key=lambda each: each.stat().st_mtime, reverse=True)
     for old in found[_KEPT:]:
-        old.unlink(missing_ok=True)
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > _DAY:
+                old.unlink()
