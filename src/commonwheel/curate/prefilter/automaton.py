@@ -26,7 +26,7 @@ _VERSION = 11
 _SHORT, _LONG_TOGETHER = 1000, 300
 """Characters up to which expressions are compiled all together, and how many longer ones at a time."""
 _KEPT, _DAY = 4, 86_400
-"""So many compiled automata are kept, and all that were used within a day; each change of a pattern makes another."""
+"""So many compiled automata are kept, and all used within a day; each change of a pattern makes another."""
 
 
 class Automaton:
