@@ -1,5 +1,8 @@
 """The contract of the database: releases, their members and logs, and gold."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
 from commonwheel.ports import Database
 from commonwheel.records.release import Release
 from commonwheel.records.stored import (
@@ -111,6 +114,34 @@ def test_pairs_are_found_from_both_sides_and_go_with_either(database: Database) 
         assert [found for _, found in tx.gold.scan(first, 5)] == [pair("c", "c", "correction")] and second > first
         tx.gold.drop("b")
         assert tx.gold.of("a") == [] and tx.gold.count() == {"correction": 1}
+
+
+def test_no_pair_comes_later_with_a_number_that_is_settled(database: Database) -> None:
+    with database.write() as tx:
+        tx.gold.add([pair("a", "a", "correction")])
+    adding, done = threading.Event(), threading.Event()
+
+    def add_slowly() -> None:
+        with database.write() as tx:
+            tx.gold.add([pair("b", "b", "correction")])
+            adding.set()
+            done.wait(10)
+
+    def look() -> tuple[int, list[int]]:
+        with database.read() as tx:
+            return tx.gold.settled(), [number for number, _ in tx.gold.scan(0, 9)]
+
+    with ThreadPoolExecutor(2) as threads:
+        adder = threads.submit(add_slowly)
+        assert adding.wait(10)
+        looking = threads.submit(look)
+        wait([looking], timeout=0.3)  # PostgreSQL waits for the one who adds
+        done.set()
+        last, seen = looking.result(10)
+        adder.result(10)
+    with database.read() as tx:
+        assert [number for number, _ in tx.gold.scan(0, 9) if number <= last] == seen
+        assert len(tx.gold.scan(0, 9)) == 2
 
 
 def test_a_trace_waits_for_its_counterpart_and_again_when_that_is_gone(database: Database) -> None:

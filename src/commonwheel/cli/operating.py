@@ -78,11 +78,25 @@ def _policy() -> Any:
     return policy_schema()
 
 
+def _gold_policy() -> Any:
+    from commonwheel.learn.gold_policy import gold_policy_schema
+
+    return gold_policy_schema()
+
+
+def _gate() -> Any:
+    from commonwheel.learn.gate import gate_schema
+
+    return gate_schema()
+
+
 SCHEMAS: dict[str, Callable[[], Any]] = {
     "contribution": _contribution,
     "edit": _edit,
     "feedback": _feedback,
     "policy": _policy,
+    "gold-policy": _gold_policy,
+    "gate": _gate,
 }
 
 

@@ -48,18 +48,21 @@ def choose_gold(world: World) -> Choice:
     policy = parse_gold_policy(text)
     with world.database.read() as tx:
         before = last_version(tx)
-        kept = dict(members_of(tx, before.number)) if before is not None else {}
-    same = before is not None and before.policy == text
-    after = before.upto if before is not None and same else 0
-    chosen = _chosen(world, policy, before.number if before is not None and same else 0, after)
+        here = 0 if before is None else _still_here(tx.gold.spans(), before.number)
+        if before is not None and before.policy == text:
+            since, after, kept = before.number, before.upto, set[int]()  # what comes behind is in no version
+        else:
+            since, after = 0, 0
+            kept = set() if before is None else {id for id, _ in members_of(tx, before.number)}
+    chosen = _chosen(world, policy, since, after)
     came = tuple((facts, candidate) for facts, candidate in chosen.taken if facts.id not in kept)
-    left = () if same else tuple(sorted(kept.keys() - {facts.id for facts, _ in chosen.taken}))
+    left = tuple(sorted(kept - {facts.id for facts, _ in chosen.taken}))
     return Choice(
         policy=policy,
         text=text,
         before=before,
         upto=max(chosen.upto, after),
-        pairs=len(kept) + len(came) - len(left),
+        pairs=here + len(came) - len(left),
         came=came,
         left=left,
         left_out=counted(chosen.reasons),
@@ -76,9 +79,11 @@ class _Chosen:
 def _chosen(world: World, policy: GoldPolicy, version: int, after: int) -> _Chosen:
     """Those of the pairs behind a number that are gold, beside what is gold in a version."""
     found, taken = _Chosen(upto=after), Taken()
+    with world.database.read() as tx:
+        last = tx.gold.settled()
     while True:
         with world.database.read() as tx:
-            page = tx.gold.facts(found.upto, _PAGE)
+            page = [facts for facts in tx.gold.facts(found.upto, _PAGE) if facts.id <= last]
             candidates = candidates_of(tx, page)
             if version:
                 hands = {c.hand for c in candidates if c.hand is not None} - taken.hands.keys()
@@ -164,7 +169,12 @@ def build_gold(world: World, by: str, note: str = "") -> GoldVersion:
 def gold_versions(world: World) -> list[tuple[GoldVersion, int]]:
     """All versions, the oldest first, each with how many of its pairs are still here."""
     with world.database.read() as tx:
-        return [(version, sum(1 for _ in members_of(tx, version.number))) for version in tx.gold.versions()]
+        spans = tx.gold.spans()
+        return [(version, _still_here(spans, version.number)) for version in tx.gold.versions()]
+
+
+def _still_here(spans: Iterable[tuple[int, int | None, int]], version: int) -> int:
+    return sum(number for came, left, number in spans if came <= version and (left is None or left > version))
 
 
 def gold_status(world: World) -> dict[str, Any]:

@@ -23,18 +23,11 @@ Weight = Annotated[float, Field(gt=0, le=100)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """When a run is worth it: so many pairs that no run has seen, and so many hours since the last one.
-
-    `quiet` are two hours of the day (UTC) between which none begins, and `budget_hours` what runs may take
-    in 30 days; zero means no bound.
-    """
+    """When a run is worth it: so many pairs that are not gold yet."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
     pairs: Annotated[int, Field(ge=1, le=10_000_000)] = 5_000
-    hours: Annotated[float, Field(ge=0, le=8_760)] = 24.0
-    quiet: tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=0, le=23)]] | None = None
-    budget_hours: Annotated[float, Field(ge=0, le=720)] = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,10 @@ class Gold(Protocol):
         """Pairs by number."""
         ...
 
+    def settled(self) -> int:
+        """The number of the last pair, once all who are adding some are done: none comes before it any more."""
+        ...
+
     def facts(self, after: int, limit: int) -> list[PairFacts]:
         """What is known of pairs, by number, but for those that were dropped for good."""
         ...
@@ -132,6 +136,6 @@ class Gold(Protocol):
         """Let these pairs never be gold again, from a version on."""
         ...
 
-    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
-        """These pairs with their words."""
+    def spans(self) -> list[tuple[int, int | None, int]]:
+        """How many pairs that are still here came with a version and left with one, or with none so far."""
         ...

@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, text, update
 
 from commonwheel.adapters.sql import schema as t
-from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, lock_rows
+from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, is_postgres, lock_rows
 from commonwheel.errors import Conflict
 from commonwheel.ports.learning import GoldVersion, PairFacts, SealedPair, TakenCounts
 
@@ -29,6 +29,8 @@ def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
 
 # Statements of curation are made once: making them costs more than running them.
 _ADD = insert(t.gold)
+_ADDING = text("SELECT pg_advisory_xact_lock_shared(7108)")
+_ALONE = text("SELECT pg_advisory_xact_lock(7108)")
 _EITHER_SIDE = or_(t.gold.c.contribution == bindparam("of_id"), t.gold.c.rejected_from == bindparam("of_id"))
 _PAIRS = select(t.gold).where(_EITHER_SIDE).order_by(t.gold.c.id)
 _TRACE_PAIRS = select(t.gold.c.contribution, t.gold.c.rejected_from).where(
@@ -62,8 +64,10 @@ class SqlGold:
         self._c = connection
 
     def add(self, pairs: Sequence[SealedPair]) -> None:
-        """One INSERT."""
+        """One INSERT. PostgreSQL numbers rows before they are seen, so those who add share a lock (`settled`)."""
         if pairs:
+            if is_postgres(self._c):
+                self._c.execute(_ADDING)
             self._c.execute(
                 _ADD,
                 [
@@ -132,6 +136,13 @@ class SqlGold:
         """In pages by number."""
         query = select(t.gold).where(t.gold.c.id > after).order_by(t.gold.c.id).limit(limit)
         return [(row.id, _pair_of(row)) for row in self._c.execute(query)]
+
+    def settled(self) -> int:
+        """By the lock that those who add share: whoever holds it alone waits for them, and they wait for it."""
+        if is_postgres(self._c):
+            self._c.execute(_ALONE)
+        last: int | None = self._c.execute(select(func.max(t.gold.c.id))).scalar_one()
+        return last or 0
 
     def facts(self, after: int, limit: int) -> list[PairFacts]:
         """In pages by number."""
@@ -212,10 +223,8 @@ class SqlGold:
         for batch in in_batches(sorted(ids)):
             self._c.execute(update(t.gold).where(t.gold.c.id.in_(batch)).values(dropped=version))
 
-    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
-        """In batches."""
-        return {
-            row.id: _pair_of(row)
-            for batch in in_batches(sorted(ids))
-            for row in self._c.execute(select(t.gold).where(t.gold.c.id.in_(batch)))
-        }
+    def spans(self) -> list[tuple[int, int | None, int]]:
+        """One aggregate over all memberships."""
+        came, left = t.gold_member.c.came, t.gold_member.c.left
+        rows = self._c.execute(select(came, left, func.count()).group_by(came, left))
+        return [(first, until, number) for first, until, number in rows]
