@@ -31,6 +31,8 @@ CATCH_ALL: dict[str, str] = {
 ENVIRONMENT = {
     "src/commonwheel/settings.py": "reads the settings",
     "src/commonwheel/adapters/curator_process.py": "gives its child a bare environment, without secrets",
+    "src/commonwheel/adapters/recipe_process.py": "gives its children our environment, without secrets",
+    "src/commonwheel/recipes/kit.py": "tells libraries to stay offline, before they are loaded",
 }
 
 Fault = tuple[int, str]

@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from commonwheel.adapters.curator_process import ProcessCurator
 from commonwheel.adapters.delta import DeltaLake
 from commonwheel.adapters.keys import SqlKeys
+from commonwheel.adapters.model_files import StoredModels
 from commonwheel.adapters.postgres import PostgresDatabase, postgres_engine
+from commonwheel.adapters.recipe_process import RecipeProcesses
 from commonwheel.adapters.sql.migrate import create, schema_state
 from commonwheel.adapters.sqlite import SqliteDatabase, sqlite_engine, truncate_log
 from commonwheel.adapters.system import SystemClock, is_alive, this_process
@@ -70,6 +72,9 @@ def build(settings: Settings) -> App:
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],
         gate=settings["GATE"],
+        recipe=settings["RECIPE"],
+        trainer=RecipeProcesses(),
+        model_files=open_models(settings),
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"]),
         name=settings["NAME"],
@@ -140,6 +145,12 @@ def open_judges(settings: Settings) -> Judging:
     return Judging(judges=tuple(judges), budget=settings["JUDGE_BUDGET"])
 
 
+def open_models(settings: Settings) -> StoredModels:
+    """Where adapters are kept, and the checkpoints of runs, which stay on this machine."""
+    place = settings["MODELS_URL"] or str(settings.home / "models")
+    return StoredModels(place, settings.aws, settings.home / "runs")
+
+
 KEY_SCHEMA = "commonwheel_keys"
 
 PLACES = {
@@ -152,6 +163,8 @@ PLACES = {
     "keys.db-shm": "keys",
     "keys.db-turn": "",
     "lake": "lake",
+    "models": "",
+    "runs": "",
     "secret": "",
     "identity_key": "",
     "serve.lock": "",

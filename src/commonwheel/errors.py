@@ -15,6 +15,7 @@ CommonwheelError
 ├── Unavailable        try again later
 │   ├── WaitingRoomFull
 │   ├── LakeBusy
+│   ├── RunUnderWay
 │   └── StorageFailed
 ├── KeyLost            erased, or another secret
 └── Misconfigured
@@ -134,6 +135,12 @@ class LakeBusy(Unavailable):
     """Another process is writing the lake."""
 
     code = "lake_busy"
+
+
+class RunUnderWay(Unavailable):
+    """Another process is training."""
+
+    code = "run_under_way"
 
 
 class StorageFailed(Unavailable):

@@ -78,6 +78,10 @@ SETTINGS = (
     Setting("POLICY", "default", "The curation policy: 'default', 'review-everything', or a TOML file."),
     Setting("GOLD_POLICY", "default", "Which pairs are gold: 'default', or a TOML file."),
     Setting("GATE", "default", "When a model is better than the one before: 'default', or a TOML file."),
+    Setting("RECIPE", "", "What is trained and how: 'edits', or a TOML file. By default nothing is."),
+    Setting(
+        "MODELS_URL", "", "Where models are kept: a folder in HOME by default, another, or s3://bucket/prefix."
+    ),
     Setting(
         "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
     ),

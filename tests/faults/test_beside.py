@@ -21,7 +21,7 @@ from tests.torture.people import TERMS
 HOLDS_THE_LAKE = """
 import sys
 from commonwheel.app import build
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.settings import load_settings
 app = build(load_settings())
 with lake_lease(app.world, "cutting a release"):

@@ -12,7 +12,7 @@ from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.curate import curate
 from commonwheel.journeys.cut_release import NothingToRelease, cut_release
 from commonwheel.journeys.keep_house import RELEASE, due_schedules, plan, run_schedule
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.read_release import releases, verify
 from commonwheel.journeys.take_back import erase
 from commonwheel.journeys.world import World

@@ -146,6 +146,6 @@ def test_the_status_tells_what_is_held_out_and_what_the_gate_needs(embedded: Ins
     assert (before["new"], before["gold"], after["new"], after["gold"]) == (3, 0, 0, 3)
     assert after["gate"] == {
         "policy": "default@1",
-        "needed": {"preference_accuracy": 942, "safety": 157, "regression": 157},
+        "needed": {"preference_accuracy": 942, "safety": 110, "regression": 110},
     }
     assert after["trigger"] == {"pairs": 5000, "missing": 5000}

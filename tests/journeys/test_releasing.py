@@ -10,7 +10,7 @@ import pytest
 from commonwheel.errors import IllegalMove, LakeBusy, NotAllowed, NotFound
 from commonwheel.journeys.cut_release import NothingToRelease, cut_release
 from commonwheel.journeys.export_release import export_release
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.read_release import difference, record_page, removals, verify
 from commonwheel.journeys.review import set_hold, take_down
 from commonwheel.journeys.revise import revise

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from commonwheel.adapters.sql.database import storage_errors
 from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore
-from commonwheel.adapters.sql.moments import Moment
+from commonwheel.adapters.sql.tables import Moment
 from commonwheel.errors import KeyLost
 
 VERSION = 1

@@ -65,7 +65,7 @@ def backup_command(folder: Path, as_json: bool) -> None:
 def _make(app: "App", folder: Path, progress: Progress) -> Path:
     """Database and lake as of one moment: no release is cut and nothing leaves the lake meanwhile."""
     from commonwheel.adapters.copies import copy_out
-    from commonwheel.journeys.lake_lease import lake_lease
+    from commonwheel.journeys.leases import lake_lease
 
     folder.mkdir(parents=True, exist_ok=True)
     now = app.world.clock.now()

@@ -213,10 +213,10 @@ def _streams(app: "App") -> Finding:
 
 
 def _lease(app: "App") -> Finding:
-    from commonwheel.journeys.lake_lease import LEASE
+    from commonwheel.journeys.leases import LAKE
 
     with app.world.database.read() as tx:
-        holder = tx.access.lease_holder(LEASE, app.world.clock.now())
+        holder = tx.access.lease_holder(LAKE, app.world.clock.now())
     return Finding(fact=f"held by {holder}." if holder else "nobody holds it.")
 
 

@@ -90,6 +90,12 @@ def _gate() -> Any:
     return gate_schema()
 
 
+def _recipe() -> Any:
+    from commonwheel.learn.recipe import recipe_schema
+
+    return recipe_schema()
+
+
 SCHEMAS: dict[str, Callable[[], Any]] = {
     "contribution": _contribution,
     "edit": _edit,
@@ -97,6 +103,7 @@ SCHEMAS: dict[str, Callable[[], Any]] = {
     "policy": _policy,
     "gold-policy": _gold_policy,
     "gate": _gate,
+    "recipe": _recipe,
 }
 
 

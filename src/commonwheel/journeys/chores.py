@@ -7,7 +7,7 @@ import structlog
 
 from commonwheel.errors import LakeBusy, Unavailable
 from commonwheel.journeys.adopt_policy import send_back
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
 from commonwheel.records.stored import LONGEST_PAUSE, Chore

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from commonwheel import __version__
 from commonwheel.errors import LakeBusy, Refused
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.publishing import holds, lake_rows, public_records
 from commonwheel.journeys.world import World

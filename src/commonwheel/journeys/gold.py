@@ -13,6 +13,7 @@ from commonwheel.learn.splitting import Pair, Split, split
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import GoldVersion, PairFacts
 from commonwheel.records.findings import Side
+from commonwheel.records.model import ModelState
 from commonwheel.records.stored import StoredRevision
 
 _PAGE = 500
@@ -183,12 +184,13 @@ def gold_status(world: World) -> dict[str, Any]:
     came, trigger = [candidate for _, candidate in choice.came], choice.policy.trigger
     gate = parse_gate(read_gate(world.gate))
     with world.database.read() as tx:
+        new = new_since_last_run(tx, choice)
         pairs = tx.gold.count()
         here = [] if choice.before is None else [id for id, _ in members_of(tx, choice.before.number)]
         known = tx.gold.facts_of(here)
     leave = set(choice.left)
     stay = [facts for facts in known if facts.id not in leave]
-    parts = _split([*stay, *(facts for facts, _ in choice.came)], choice.policy)
+    parts = split_of([*stay, *(facts for facts, _ in choice.came)], choice.policy)
     return {
         "version": None if choice.before is None else choice.before.number,
         "policy": choice.policy.tag,
@@ -206,11 +208,24 @@ def gold_status(world: World) -> dict[str, Any]:
         "train": len(parts.train),
         "held_out": {"by_contributor": len(parts.by_contributor), "by_time": len(parts.by_time)},
         "gate": {"policy": gate.tag, "needed": {rule.measure: gate.least(rule) for rule in gate.rules}},
-        "trigger": {"pairs": trigger.pairs, "missing": max(0, trigger.pairs - len(came))},
+        "trigger": {"pairs": trigger.pairs, "new": new, "missing": max(0, trigger.pairs - new)},
     }
 
 
-def _split(pairs: Iterable[PairFacts], policy: GoldPolicy) -> Split:
+def new_since_last_run(tx: Transaction, choice: Choice) -> int:
+    """How many pairs are, or would become, gold that no run had: a run that failed had none."""
+    had = max((model.gold for model in tx.models.all() if model.state is not ModelState.FAILED), default=0)
+    latest = 0 if choice.before is None else choice.before.number
+    since = sum(
+        number
+        for came, left, number in tx.gold.spans()
+        if had < came <= latest and (left is None or left > latest)
+    )
+    return since + len(choice.came)
+
+
+def split_of(pairs: Iterable[PairFacts], policy: GoldPolicy) -> Split:
+    """What of gold is held out, as its policy says."""
     held_out = policy.held_out
     listed = (Pair(number=each.id, at=each.at, hand=each.hand, prompt=each.prompt) for each in pairs)
     return split(listed, share=held_out.contributors, latest=held_out.latest, seed=held_out.seed)

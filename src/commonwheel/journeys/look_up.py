@@ -5,6 +5,7 @@ from typing import Any
 
 from commonwheel.errors import KeyLost, NotFound
 from commonwheel.journeys.become_ready import edit_similarity
+from commonwheel.journeys.lineage import models_of
 from commonwheel.journeys.moves import locked
 from commonwheel.journeys.preview import verdict_view
 from commonwheel.journeys.publishing import public_records
@@ -62,7 +63,7 @@ def look_up(world: World, actor: Actor, id: str) -> dict[str, Any]:
             for hold in tx.contributions.holds(id)
         ]
         view["releases"] = _intervals(tx, id)
-        view["models"] = []
+        view["models"] = models_of(tx, id)
         view["reviews"] = [review_view(item) for item in tx.reviews.of(id)]
         if _is_theirs(actor, stored):
             view |= _words(world, tx, stored)

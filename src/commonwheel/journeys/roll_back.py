@@ -2,7 +2,7 @@
 
 from commonwheel.errors import IllegalMove, NotFound
 from commonwheel.journeys.cut_release import ROLLING_BACK, finish_release
-from commonwheel.journeys.lake_lease import lake_lease
+from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.world import World
 from commonwheel.records.release import Manifest, Release
 from commonwheel.records.states import State

@@ -10,7 +10,7 @@ from commonwheel.curate.policy import Policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.people.identity import Identity
-from commonwheel.ports import Clock, Curator, Database, Judge, Keys, Lake
+from commonwheel.ports import Clock, Curator, Database, Herald, Judge, Keys, Lake, ModelFiles, Trainer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +66,8 @@ class Judging:
 class World:
     """Everything outside that journeys use.
 
-    `gold_policy` and `gate` are names or paths of what says which pairs are gold and when a model is better, read
-    when they are needed.
+    `gold_policy`, `gate` and `recipe` are names or paths of what says which pairs are gold, when a model is better
+    and how one is trained, read when they are needed.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
     name still runs (True where that cannot be known).
@@ -86,6 +86,10 @@ class World:
     policy: Policy
     gold_policy: str = "default"
     gate: str = "default"
+    recipe: str = ""
+    trainer: Trainer | None = None
+    model_files: ModelFiles | None = None
+    herald: Herald | None = None
     limits: Limits
     doorkeeper: Doorkeeper
     name: str

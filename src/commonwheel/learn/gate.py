@@ -9,7 +9,7 @@ that is worth seeing, the power to see it and the share of items on which two mo
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -21,9 +21,6 @@ from pydantic import Field, TypeAdapter
 from commonwheel.toml_files import parse, read
 
 _STRICT: Mapping[str, Any] = {"extra": "forbid"}
-_FEWEST_GIVERS = 2
-"""With one contributor nothing is known of how others differ."""
-
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
@@ -55,7 +52,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatePolicy:
-    """Rules for all measures, and how sure one has to be: `confidence` of intervals, `power` to see an effect."""
+    """Rules for all measures, and how sure one has to be: `confidence` of intervals, `power` to see an effect.
+
+    `promotes`: a candidate that passes is promoted without asking anybody. With fewer givers of held-out items
+    than `fewest_givers` nothing is known of how others differ; 1 counts each item on its own, for a commons
+    of one hand. `suites` name the questions for a measure: ones that ship, or files (learn/suites.py).
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
@@ -64,6 +66,11 @@ class GatePolicy:
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
     confidence: Annotated[float, Field(ge=0.8, lt=1)] = 0.95
     power: Annotated[float, Field(ge=0.5, lt=1)] = 0.8
+    promotes: bool = True
+    fewest_givers: Annotated[int, Field(ge=1, le=1_000)] = 2
+    suites: Mapping[Literal["safety", "regression"], str] = field(
+        default_factory=lambda: {"safety": "safety", "regression": "regression"}
+    )
 
     def __post_init__(self) -> None:
         """Raise ValueError for a gate that every model would pass."""
@@ -138,7 +145,7 @@ def _outcome(policy: GatePolicy, rule: Rule, items: Sequence[Item]) -> Outcome:
         return _of(rule, Answer.HOLD, "it was not measured", items, least)
     if len(usable) < len(items):
         return _of(rule, Answer.REJECT, "the model gives no numbers for some items", items, least)
-    difference, low, high = interval(items, policy.confidence)
+    difference, low, high = interval(items, policy.confidence, policy.fewest_givers)
     if high < -rule.margin:
         return _of(rule, Answer.REJECT, "it is surely worse", items, least, difference, low, high)
     if len(items) < least:
@@ -167,18 +174,20 @@ def _of(
     )  # fmt: skip
 
 
-def interval(items: Sequence[Item], confidence: float) -> tuple[float, float, float]:
-    """The mean difference of candidate and incumbent, and its interval; without bounds for one contributor alone.
+def interval(items: Sequence[Item], confidence: float, fewest: int = 2) -> tuple[float, float, float]:
+    """The mean difference of candidate and incumbent, and its interval; without bounds for too few contributors.
 
-    Items without a giver count as of a giver each.
+    Items without a giver count as of a giver each; so do all items of one giver where one is enough.
     """
+    if fewest == 1 and len({item.giver for item in items}) == 1:
+        items = [replace(item, giver=None) for item in items]
     differences = [item.candidate - item.incumbent for item in items]
     mean = math.fsum(differences) / len(items)
     sums: dict[object, float] = defaultdict(float)
     for number, (item, difference) in enumerate(zip(items, differences, strict=True)):
         sums[number if item.giver is None else item.giver] += difference - mean
     givers = len(sums)
-    if givers < _FEWEST_GIVERS:
+    if givers < max(2, fewest):
         return mean, -math.inf, math.inf
     variance = math.fsum(value * value for value in sums.values()) / len(items) ** 2 * givers / (givers - 1)
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt(variance)

@@ -19,15 +19,23 @@ Commitment = Literal["cc-cr", "cc-cr-dc", "cc-cr-ec", "cc-cr-op"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Weight = Annotated[float, Field(gt=0, le=100)]
+_TIME = r"([01]\d|2[0-3]):[0-5]\d"
+Hours = Annotated[str, Field(pattern=f"^{_TIME}-{_TIME}$", description="as 08:00-18:00")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """When a run is worth it: so many pairs that are not gold yet."""
+    """When a run is worth it: so many pairs that no run has learned from, and so long after the last run began.
+
+    `hours_a_month` bounds what all runs of 30 days take; zero means no bound. In `quiet` hours (UTC) none begins.
+    """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
 
     pairs: Annotated[int, Field(ge=1, le=10_000_000)] = 5_000
+    hours_between: Annotated[float, Field(ge=0, le=10_000)] = 24.0
+    hours_a_month: Annotated[float, Field(ge=0, le=1_000)] = 0.0
+    quiet: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
 from commonwheel.ports.judging import Judge, JudgeFault, Judgement, Judgements
 from commonwheel.ports.learning import Gold
+from commonwheel.ports.models import Models
 from commonwheel.ports.operating import Access, Chores
 from commonwheel.ports.outside import Clock, Curator, Detection, Keys, Lake, LakeErasure
 from commonwheel.ports.policies import Policies
@@ -12,6 +13,7 @@ from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews
 from commonwheel.ports.statistics import Statistics, Tally
 from commonwheel.ports.streams import Counts, Held, Streams
+from commonwheel.ports.training import Herald, ModelFiles, Trainer
 
 __all__ = [
     "Access",
@@ -25,6 +27,7 @@ __all__ = [
     "Events",
     "Gold",
     "Held",
+    "Herald",
     "Judge",
     "JudgeFault",
     "Judgement",
@@ -32,6 +35,8 @@ __all__ = [
     "Keys",
     "Lake",
     "LakeErasure",
+    "ModelFiles",
+    "Models",
     "Policies",
     "Releases",
     "Repeats",
@@ -39,6 +44,7 @@ __all__ = [
     "Statistics",
     "Streams",
     "Tally",
+    "Trainer",
     "Transaction",
     "Waiting",
 ]

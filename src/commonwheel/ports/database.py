@@ -6,6 +6,7 @@ from typing import Protocol
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
+from commonwheel.ports.models import Models
 from commonwheel.ports.operating import Access, Chores
 from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
@@ -51,6 +52,11 @@ class Transaction(Protocol):
     @property
     def gold(self) -> Gold:
         """Gold pairs."""
+        ...
+
+    @property
+    def models(self) -> Models:
+        """Models and what they learned from."""
         ...
 
     @property

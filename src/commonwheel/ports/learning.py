@@ -132,6 +132,10 @@ class Gold(Protocol):
         """What is known of these pairs, by number."""
         ...
 
+    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
+        """Pairs by their numbers, those of them that are here."""
+        ...
+
     def forsake(self, ids: Collection[int], version: int) -> None:
         """Let these pairs never be gold again, from a version on."""
         ...

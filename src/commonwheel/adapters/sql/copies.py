@@ -21,6 +21,7 @@ TABLES: dict[Table, tuple[Column[str], ...]] = {
     t.gold: (t.gold.c.contribution, t.gold.c.rejected_from),
     t.gold_member: (t.gold_member.c.contribution, t.gold_member.c.rejected_from),
     t.trace: (t.trace.c.contribution,),
+    t.learned: (t.learned.c.contribution, t.learned.c.rejected_from),
     t.judgement: (t.judgement.c.contribution,),
 }
 """Tables whose rows go with a contribution, and the columns that name it."""
@@ -34,6 +35,8 @@ KEPT: dict[Table, str] = {
     t.release: "manifests: counts and hashes",
     t.policy: "rules; no contribution in it",
     t.gold_version: "counts and rules; no contribution in it",
+    t.model: "counts, settings and measurements; its weights may still show what it learned (journeys/lineage.py)",
+    t.model_step: "numbers",
     t.pace: "how many came through a door in an hour",
     t.token: "no contribution in it",
     t.lease: "no contribution in it",

@@ -14,6 +14,7 @@ from commonwheel.adapters.sql.contributions import SqlContributions
 from commonwheel.adapters.sql.events import SqlEvents
 from commonwheel.adapters.sql.gold import SqlGold
 from commonwheel.adapters.sql.judgements import SqlJudgements
+from commonwheel.adapters.sql.models import SqlModels
 from commonwheel.adapters.sql.near import SqlRepeats
 from commonwheel.adapters.sql.policies import SqlPolicies
 from commonwheel.adapters.sql.releases import SqlReleases
@@ -64,6 +65,11 @@ class SqlTransaction:
     def gold(self) -> SqlGold:
         """Gold pairs."""
         return SqlGold(self._connection)
+
+    @cached_property
+    def models(self) -> SqlModels:
+        """Models and what they learned from."""
+        return SqlModels(self._connection)
 
     @cached_property
     def policies(self) -> SqlPolicies:

@@ -218,6 +218,14 @@ class SqlGold:
         )
         return [(row.pair, row.weight) for row in self._c.execute(query, {"version": version})]
 
+    def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
+        """In batches, by number."""
+        return {
+            row.id: _pair_of(row)
+            for batch in in_batches(sorted(ids))
+            for row in self._c.execute(select(t.gold).where(t.gold.c.id.in_(batch)).order_by(t.gold.c.id))
+        }
+
     def forsake(self, ids: Collection[int], version: int) -> None:
         """A mark on the pair."""
         for batch in in_batches(sorted(ids)):

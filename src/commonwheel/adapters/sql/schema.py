@@ -1,28 +1,29 @@
 """The tables, one definition for SQLite and PostgreSQL.
 
 Words that people gave are in `content`, `gold` and `review.statement`, encrypted; every table that
-holds something of a contribution is listed in `commonwheel.adapters.sql.copies`.
+holds something of a contribution is listed in `commonwheel.adapters.sql.copies`. The tables for learning are in
+a file of their own.
 """
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     text,
 )
 
-from commonwheel.adapters.sql.moments import Moment
+from commonwheel.adapters.sql import schema_learning as learning
+from commonwheel.adapters.sql import tables
+from commonwheel.adapters.sql.tables import Moment, Serial
 
-metadata = MetaData()
-# SQLite numbers rows by itself only where the key is its own INTEGER.
-_Serial = BigInteger().with_variant(Integer(), "sqlite")
+metadata = tables.metadata
+gold, gold_version, gold_member, trace = learning.gold, learning.gold_version, learning.gold_member, learning.trace
+model, model_step, learned = learning.model, learning.model_step, learning.learned
 
 contribution = Table(
     "contribution",
@@ -81,7 +82,7 @@ content = Table(
 event = Table(
     "event",
     metadata,
-    Column("seq", _Serial, primary_key=True, autoincrement=True),
+    Column("seq", Serial, primary_key=True, autoincrement=True),
     Column("at", Moment, nullable=False),
     Column("name", Text, nullable=False),
     Column("contribution", Text),
@@ -123,7 +124,7 @@ duplicate = Table(
 sketch = Table(
     "sketch",
     metadata,
-    Column("entry", _Serial, primary_key=True, autoincrement=True),
+    Column("entry", Serial, primary_key=True, autoincrement=True),
     Column("contribution", Text, nullable=False),
     Column("given", Moment, nullable=False),
     Column("places", LargeBinary, nullable=False),
@@ -161,7 +162,7 @@ pace = Table(
 review = Table(
     "review",
     metadata,
-    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("id", Serial, primary_key=True, autoincrement=True),
     Column("contribution", Text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("opened", Moment, nullable=False),
@@ -249,71 +250,10 @@ leaf = Table(
     Column("digest", LargeBinary, nullable=False),
 )
 
-gold = Table(
-    "gold",
-    metadata,
-    Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("contribution", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("rejected_from", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("similarity", Float),
-    Column("diff", Text),
-    Column("at", Moment, nullable=False),
-    Column("pair", LargeBinary, nullable=False),
-    Column("prompt", LargeBinary),
-    Column("model", Text),
-    Column("dropped", Integer),
-    Index("gold_by_contribution", "contribution"),
-    Index("gold_by_rejected", "rejected_from"),
-    Index("gold_by_prompt", "prompt"),
-)
-
-gold_version = Table(
-    "gold_version",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("made", Moment, nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("base", Integer),
-    Column("policy", Text, nullable=False),
-    Column("upto", BigInteger, nullable=False),
-    Column("pairs", Integer, nullable=False),
-    Column("came", Integer, nullable=False),
-    Column("left", Integer, nullable=False),
-    Column("left_out", Text, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
-gold_member = Table(
-    "gold_member",
-    metadata,
-    Column("pair", BigInteger, primary_key=True, autoincrement=False),
-    Column("came", Integer, primary_key=True, autoincrement=False),
-    Column("left", Integer),
-    Column("weight", Float, nullable=False),
-    Column("contribution", Text, nullable=False),
-    Column("rejected_from", Text, nullable=False),
-    Index("gold_member_by_contribution", "contribution"),
-    Index("gold_member_by_rejected", "rejected_from"),
-)
-
-trace = Table(
-    "trace",
-    metadata,
-    Column("contribution", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("fingerprint", LargeBinary, nullable=False),
-    Column("good", Boolean, nullable=False),
-    Column("paired", Boolean, nullable=False),
-    Index("trace_by_fingerprint", "fingerprint"),
-)
-
 policy = Table(
     "policy",
     metadata,
-    Column("number", _Serial, primary_key=True, autoincrement=True),
+    Column("number", Serial, primary_key=True, autoincrement=True),
     Column("name", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -344,7 +284,7 @@ lease = Table(
 chore = Table(
     "chore",
     metadata,
-    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("id", Serial, primary_key=True, autoincrement=True),
     Column("name", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Column("due", Moment, nullable=False),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, distinct, func, select, true, type_coerce
 
 from commonwheel.adapters.sql import schema as t
-from commonwheel.adapters.sql.moments import EPOCH
+from commonwheel.adapters.sql.tables import EPOCH
 from commonwheel.ports.statistics import Tally
 
 _WEEK = timedelta(weeks=1) // timedelta(microseconds=1)

@@ -1,10 +1,15 @@
-"""Times as both databases keep them."""
+"""What all tables are made of: the one list of them, their numbers, and times as both databases keep them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect
+from sqlalchemy import BigInteger, Dialect, Integer, MetaData
 from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only where the key is its own INTEGER.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

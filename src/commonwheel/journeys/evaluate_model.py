@@ -1,0 +1,205 @@
+"""A candidate is measured beside the model that serves, on pairs that neither has seen, and the gate answers."""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from commonwheel.errors import Conflict, NotFound
+from commonwheel.journeys.plan_training import lineage_of
+from commonwheel.journeys.run_training import files_of, trainer_of
+from commonwheel.journeys.training_data import examples_of
+from commonwheel.journeys.world import World
+from commonwheel.learn.gate import GatePolicy, Item, judge, parse_gate, read_gate
+from commonwheel.learn.measures import (
+    ACCURACY,
+    MARGIN,
+    REGRESSION,
+    SAFETY,
+    About,
+    by_group,
+    by_model,
+    length_bias,
+    margin,
+    mean,
+    paired,
+    prefers,
+)
+from commonwheel.learn.recipe import Recipe, parse_recipe
+from commonwheel.learn.suites import questions
+from commonwheel.ports import Transaction
+from commonwheel.ports.learning import PairFacts
+from commonwheel.ports.training import Measured, Question
+from commonwheel.records.model import Model, ModelState, Part
+
+log = structlog.get_logger()
+
+_PAIR = "pair"
+_SEEN = "the model that serves has learned it"
+_GONE = "taken back since"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """The held-out pairs of a model as questions, what is known of each, and what is not asked, by reason."""
+
+    questions: Sequence[Question]
+    about: Mapping[str, About]
+    parts: Mapping[str, Part]
+    left_out: Mapping[str, int]
+
+
+def evaluate(world: World, number: int) -> Model:
+    """Measure a model beside the one that serves, or beside the base, and keep the report with it.
+
+    A run that has just ended becomes a candidate with it.
+    """
+    begun = time.monotonic()
+    gate = parse_gate(read_gate(world.gate))
+    with world.database.read() as tx:
+        model, incumbent = _both(tx, number)
+        held_out = _held_out(world, tx, model, incumbent)
+    measured = _measure(world, model, incumbent, held_out, gate)
+    report = _report(gate, held_out, measured) | {
+        "against": None if incumbent is None else incumbent.number,
+        "at": world.clock.now().isoformat(),
+        "seconds": round(time.monotonic() - begun, 2),
+    }
+    with world.database.write() as tx:
+        tx.models.set(number, report=report)
+        if model.state is ModelState.TRAINING:
+            tx.models.move(model, ModelState.CANDIDATE, world.clock.now(), "", f"gate: {report['gate']['answer']}")
+        done = tx.models.get(number)
+    assert done is not None
+    log.info("model.measured", model=number, answer=report["gate"]["answer"])
+    return done
+
+
+def _both(tx: Transaction, number: int) -> tuple[Model, Model | None]:
+    """A model, and the one that serves where that is another."""
+    model, incumbent = tx.models.get(number), tx.models.promoted()
+    if model is None:
+        raise NotFound(f"There is no model m{number}.")
+    if model.state is ModelState.FAILED:
+        raise Conflict(f"The run of m{number} failed: there is no model to measure.")
+    return model, None if incumbent is None or incumbent.number == number else incumbent
+
+
+def _held_out(world: World, tx: Transaction, model: Model, incumbent: Model | None) -> HeldOut:
+    here = tx.models.here(model.number)
+    parts = {id: part for part in (Part.BY_CONTRIBUTOR, Part.BY_TIME) for id in here[part]}
+    seen: set[int] = set()
+    for ancestor in () if incumbent is None else lineage_of(tx, incumbent):
+        seen.update(tx.models.here(ancestor.number)[Part.TRAIN])
+    asked = sorted(parts.keys() - seen)
+    facts = {each.id: each for each in tx.gold.facts_of(asked)}
+    groups = _groups(tx, facts.values())
+    found, about = [], {}
+    for each in examples_of(world, asked, {}):
+        id = f"{_PAIR}:{each.number}"
+        found.append(Question(id=id, prompt=each.prompt, better=each.chosen, worse=each.rejected))
+        about[id] = About(
+            giver=facts[each.number].hand, groups=groups[each.number], longer=len(each.chosen) > len(each.rejected)
+        )
+    left_out = {_SEEN: len(parts) - len(asked), _GONE: model.held_out - len(parts) + len(asked) - len(found)}
+    return HeldOut(
+        questions=found,
+        about=about,
+        parts={f"{_PAIR}:{id}": part for id, part in parts.items()},
+        left_out={reason: number for reason, number in left_out.items() if number > 0},
+    )
+
+
+def _groups(tx: Transaction, pairs: Sequence[PairFacts] | Any) -> dict[int, dict[str, str]]:
+    """The groups of pairs that results are shown for: language, door, origin, and what an edit is about."""
+    listed = list(pairs)
+    revisions = tx.contributions.revisions_among({(each.contribution, each.number) for each in listed})
+    found = {}
+    for each in listed:
+        revision = revisions.get((each.contribution, each.number))
+        found[each.id] = {
+            "language": (revision.language if revision else None) or "und",
+            "door": revision.door if revision else "",
+            "origin": each.origin,
+            **({"change": each.diff} if each.diff else {}),
+        }
+    return found
+
+
+def _measure(
+    world: World, model: Model, incumbent: Model | None, held_out: HeldOut, gate: GatePolicy
+) -> Sequence[Mapping[str, Measured]]:
+    """What the candidate and the incumbent make of all questions, in this order."""
+    ours = parse_recipe(model.recipe)
+    theirs = ours if incumbent is None else parse_recipe(incumbent.recipe)
+    asked = [*held_out.questions]
+    for kind, name in gate.suites.items():
+        asked += questions(name, kind)
+
+    def measure(recipe: Recipe, *folders: Path | None) -> Sequence[Mapping[str, Measured]]:
+        answers = trainer_of(world).measure(recipe.base.model, folders, asked, recipe.training.longest)
+        return by_model(answers, len(folders))
+
+    files = files_of(world)
+    with ExitStack() as open:
+        mine = open.enter_context(files.folder(model.number))
+        other = None if incumbent is None else open.enter_context(files.folder(incumbent.number))
+        if ours.base.model == theirs.base.model:
+            return measure(ours, mine, other)
+        return [*measure(ours, mine), *measure(theirs, other)]
+
+
+def _report(gate: GatePolicy, held_out: HeldOut, measured: Sequence[Mapping[str, Measured]]) -> dict[str, Any]:
+    """Everything that is said of a comparison: the gate's answer first. Numbers and our own words only."""
+    ours, theirs = ({id: each for id, each in one.items() if id in held_out.about} for one in measured)
+    givers = {id: about.giver for id, about in held_out.about.items()}
+    items = {
+        ACCURACY: paired(ours, theirs, prefers, givers),
+        MARGIN: paired(ours, theirs, margin, givers),
+    }
+    for kind in (SAFETY, REGRESSION):
+        mine, other = (_of_kind(one, kind) for one in measured)
+        if mine:
+            items[kind] = paired(mine, other, prefers, {})
+    answer = judge(gate, items)
+    return {
+        "gate": {
+            "policy": answer.policy,
+            "answer": answer.answer.value,
+            "outcomes": [_finite_all(asdict(each)) for each in answer.outcomes],
+        },
+        "measures": {name: _means(listed) for name, listed in items.items()},
+        "held_out": dict(Counter(held_out.parts[id].value for id in ours)),
+        "groups": by_group(ours, theirs, held_out.about),
+        "length": {
+            "candidate": length_bias(ours, held_out.about), "incumbent": length_bias(theirs, held_out.about)
+        },
+        "left_out": dict(held_out.left_out),
+    }  # fmt: skip
+
+
+def _of_kind(measured: Mapping[str, Measured], kind: str) -> dict[str, Measured]:
+    return {id: each for id, each in measured.items() if id.startswith(f"{kind}:")}
+
+
+def _means(items: Sequence[Item]) -> dict[str, Any]:
+    return {
+        "items": len(items),
+        "candidate": _finite(mean(item.candidate for item in items)),
+        "incumbent": _finite(mean(item.incumbent for item in items)),
+    }
+
+
+def _finite_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _finite(value) for name, value in values.items()}
+
+
+def _finite(value: Any) -> Any:
+    """JSON knows no infinity: a bound that is none is null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
