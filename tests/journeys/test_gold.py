@@ -148,4 +148,22 @@ def test_the_status_tells_what_is_held_out_and_what_the_gate_needs(embedded: Ins
         "policy": "default@1",
         "needed": {"preference_accuracy": 942, "safety": 110, "regression": 110},
     }
-    assert after["trigger"] == {"pairs": 5000, "missing": 5000}
+    assert (
+        before["trigger"] == after["trigger"] == {"pairs": 5000, "new": 3, "missing": 4997}
+    )  # a version is no run
+
+
+def test_answers_of_one_side_are_gold_too_and_thumbs_only_where_they_are_asked_for(
+    here: Instance, tmp_path: Path
+) -> None:
+    ann, word = here.person("ann"), new_word()
+    for kind in ("example", "trace", "chat"):
+        here.given(ann, kind, word)
+    here.given(ann, "chat", assessment="fail")
+    here.given(ann, "chat", assessment="mixed")
+    assert gold_status(here.world)["pairs"] == {"example": 1, "rationale": 1, "thumb_down": 1, "thumb_up": 1}
+    version = build_gold(here.world, "ann")
+    assert (version.pairs, version.left_out) == (2, {"another origin": 2})
+    asks = tmp_path / "thumbs.toml"
+    asks.write_text(read_gold_policy("default").replace("origins = []", 'origins = ["thumb_up", "thumb_down"]'))
+    assert build_gold(here.with_gold_policy(str(asks)).world, "ann").pairs == 2

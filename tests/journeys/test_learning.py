@@ -11,6 +11,7 @@ from commonwheel.journeys.export_release import gold_pairs
 from commonwheel.journeys.revise import revise
 from commonwheel.journeys.take_back import erase, give_again, withdraw
 from commonwheel.people.tokens import Actor
+from commonwheel.records.gold import PAIRED
 from commonwheel.records.states import State
 from commonwheel.release.select import Selection
 from tests.worlds import TERMS_GIVEN, Instance, body, new_word
@@ -19,7 +20,7 @@ from tests.worlds import TERMS_GIVEN, Instance, body, new_word
 def pairs(here: Instance, id: str) -> int:
     """How many pairs a contribution is in."""
     with here.world.database.read() as tx:
-        return len(tx.gold.of(id))
+        return sum(pair.origin in PAIRED for pair in tx.gold.of(id))
 
 
 def test_a_correction_becomes_a_pair(here: Instance) -> None:

@@ -148,6 +148,23 @@ def test_a_run_that_fails_leaves_a_true_registry(embedded: Instance, reason: str
         assert train_if_due(replace(here.world, trainer=ToyTrainer())) is not None  # a failed run had nothing
 
 
+def test_answers_that_nobody_edited_are_mixed_in(embedded: Instance) -> None:
+    with training(embedded, ToyTrainer(), recipe="mix_in = 0.1\n" + RECIPE) as here:
+        edits(here)
+        fan, silent = here.person("fan"), TERMS_GIVEN | {"purposes": ["display"]}
+        for _ in range(5):
+            here.given(fan, "chat")
+            here.given(fan, "chat", terms=silent)
+            here.given(fan, "chat", assessment="fail")
+        plan = plan_training(here.world)
+        assert plan.parts.mixed_in == 3
+        train(here.world, by="ann")
+        assert here.world.trainer is not None
+        [learned] = here.world.trainer.runs  # type: ignore[attr-defined]
+        assert sum(not each.rejected for each in learned) == 3
+        assert model_view(here.world, 1)["made_of"]["origin"]["thumb_up"] == 3
+
+
 def test_only_one_process_trains(here: Instance) -> None:
     with training(here, ToyTrainer()) as here:
         edits(here)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from commonwheel.errors import Invalid
 from commonwheel.learn.choosing import Candidate, LeftOut, Taken, choose, counted
 from commonwheel.learn.gold_policy import GoldPolicy, gold_policy_schema, parse_gold_policy, read_gold_policy
+from commonwheel.records.gold import PAIRED, SINGLE
 from commonwheel.records.preference import COMMITMENTS, allows_training
 
 PURPOSES = st.frozensets(st.sampled_from(["display", "evaluation", "training"]))
@@ -19,7 +20,7 @@ CANDIDATES = st.lists(
     st.builds(
         Candidate,
         number=st.integers(1, 10_000),
-        origin=st.sampled_from(["correction", "preference", "trace"]),
+        origin=st.sampled_from([*PAIRED, *SINGLE]),
         purposes=PURPOSES,
         ai_prefs=st.frozensets(PREFERENCES, min_size=1, max_size=2),
         hand=st.sampled_from([None, "ann", "bob"]),

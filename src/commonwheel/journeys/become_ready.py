@@ -8,7 +8,7 @@ from commonwheel.errors import KeyLost
 from commonwheel.journeys.moves import leave_releases, move
 from commonwheel.journeys.words import redacted
 from commonwheel.journeys.world import World
-from commonwheel.learn.gold import fingerprint_of, pairs_from, prompt_fingerprint, trace_pair
+from commonwheel.learn.gold import fingerprint_of, pairs_from, prompt_fingerprint, singles_from, trace_pair
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import SealedPair
 from commonwheel.records.body import Body
@@ -52,6 +52,8 @@ def make_gold(
     similarity = edit_similarity(revision)
     for pair in pairs_from(stored.id, public):
         _add(world, tx, stored, revision, pair, similarity, diff_kind(revision.findings))
+    for single in singles_from(stored.id, public):
+        _add(world, tx, stored, revision, single, None)
     assessment = public.get("assessment")
     if stored.kind == "trace" and assessment in (Assessment.GOOD, Assessment.FAIL):
         _pair_traces(world, tx, stored, revision, public)

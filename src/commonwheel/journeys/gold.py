@@ -13,6 +13,7 @@ from commonwheel.learn.splitting import Pair, Split, split
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import GoldVersion, PairFacts
 from commonwheel.records.findings import Side
+from commonwheel.records.gold import PAIRED
 from commonwheel.records.model import ModelState
 from commonwheel.records.stored import StoredRevision
 
@@ -122,24 +123,29 @@ def candidates_of(tx: Transaction, page: Sequence[PairFacts]) -> list[Candidate]
 
 def _candidate(facts: PairFacts, chosen: StoredRevision, rejected: StoredRevision) -> Candidate:
     both = (chosen.terms, rejected.terms)
+    paired = facts.origin in PAIRED
+    anywhere = _unsafe(chosen, None, *Side)
     return Candidate(
         number=facts.id,
         origin=facts.origin,
         purposes=frozenset.intersection(*(frozenset(terms.purposes) for terms in both)),
         ai_prefs=frozenset(terms.ai_pref for terms in both),
         hand=facts.hand,
-        prompt=facts.prompt,
+        prompt=facts.prompt if paired else None,  # one prompt may have a pair and a single answer
         similarity=facts.similarity,
         diff=facts.diff,
         language=chosen.language,
         model=facts.model,
-        unsafe=(_unsafe(chosen, Side.CHOSEN), _unsafe(rejected, Side.REJECTED)),
+        unsafe=(
+            (_unsafe(chosen, Side.CHOSEN), _unsafe(rejected, Side.REJECTED)) if paired else (anywhere, anywhere)
+        ),
     )
 
 
-def _unsafe(revision: StoredRevision, side: Side) -> float:
-    """The highest score of a finding of safety in what stands on a side."""
-    return max((f.score for f in revision.findings if f.side is side and f.kind.startswith(_SAFETY)), default=0.0)
+def _unsafe(revision: StoredRevision, *sides: Side | None) -> float:
+    """The highest score of a finding of safety in what stands on these sides; None is on neither."""
+    found = (f.score for f in revision.findings if f.side in sides and f.kind.startswith(_SAFETY))
+    return max(found, default=0.0)
 
 
 def build_gold(world: World, by: str, note: str = "") -> GoldVersion:

@@ -15,6 +15,10 @@ log = structlog.get_logger()
 
 RELEASE = "release"
 HOUSEKEEPING = "housekeeping"
+TRAINING = "training"
+"""A look at whether a run is due; it has a process of its own (journeys/train.py: train_round)."""
+_LOOK_AT_TRAINING = 60
+"""Seconds between two such looks, where a recipe says what to train."""
 _DAY = 86_400
 _AGAIN = timedelta(minutes=1)
 """After something that is due could not be done."""
@@ -29,6 +33,7 @@ def plan(world: World, release_every: int) -> None:
         for name, every, first in (
             (RELEASE, release_every, now + timedelta(seconds=release_every)),
             (HOUSEKEEPING, _DAY, now),
+            (TRAINING, _LOOK_AT_TRAINING if world.recipe else 0, now),
         ):
             before = known.get(name)
             if before is None:
@@ -71,12 +76,13 @@ def run_schedule(world: World, name: str) -> None:
         _ROUNDS[name](world)
     except Unavailable as reason:
         log.warning("schedule.delayed", schedule=name, reason=reason.code)
-        _set_due(world, name, _AGAIN)
+        set_due(world, name, _AGAIN)
     else:
-        _set_due(world, name, None)
+        set_due(world, name, None)
 
 
-def _set_due(world: World, name: str, pause: timedelta | None) -> None:
+def set_due(world: World, name: str, pause: timedelta | None) -> None:
+    """When a schedule is due again: after a pause, or as often as it is."""
     now = world.clock.now()
     with world.database.write() as tx:
         for schedule in tx.chores.schedules():

@@ -1,24 +1,38 @@
 """What a run would be: from which gold, by which recipe, starting where, and whether it is due."""
 
+import math
+import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from commonwheel.errors import Misconfigured, Refused
-from commonwheel.journeys.gold import Choice, choose_gold, last_version, members_of, new_since_last_run, split_of
+from commonwheel.journeys.gold import (
+    Choice,
+    candidates_of,
+    choose_gold,
+    last_version,
+    members_of,
+    new_since_last_run,
+    split_of,
+)
 from commonwheel.journeys.world import World
+from commonwheel.learn.choosing import permitted
 from commonwheel.learn.due import Past, not_due
 from commonwheel.learn.gate import GatePolicy, parse_gate, read_gate
-from commonwheel.learn.recipe import LEARNS_FROM, PAIRED, Recipe, parse_recipe, read_recipe
+from commonwheel.learn.recipe import LEARNS_FROM, Recipe, parse_recipe, read_recipe
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import PairFacts
+from commonwheel.records.gold import PAIRED
 from commonwheel.records.model import Learned, Model, Part
 from commonwheel.records.terms import Purpose
 
 NOT_FOR_METHOD = "the recipe's method cannot learn from it"
 NOT_FOR_EVALUATION = "held out, and its giver does not allow evaluation"
 KNOWN = "the model that it continues from has learned it"
+_MIXES = ("dpo", "kto", "sft")
+_PAGE = 500
 BESIDE = "its prompt is held out"
 
 
@@ -37,6 +51,7 @@ class Parts:
 
     learned: tuple[Learned, ...]
     left_out: Mapping[str, int]
+    mixed_in: int = 0
 
     def number(self, *parts: Part) -> int:
         """How many pairs are one of these."""
@@ -72,6 +87,7 @@ class Plan:
             "commitments": list(self.choice.policy.commitments),
             "new": self.new,
             "train": self.parts.number(Part.TRAIN),
+            "mixed_in": self.parts.mixed_in,
             "held_out": self.parts.number(*held),
             "left_out": dict(self.choice.left_out) | dict(self.parts.left_out),
             "needed": {rule.measure: self.gate.least(rule) for rule in self.gate.rules},
@@ -103,9 +119,8 @@ def plan_training(world: World) -> Plan:
         leave = set(choice.left)
         latest = last_version(tx)
         stay = [] if latest is None else [id for id, _ in members_of(tx, latest.number) if id not in leave]
-        parts = parts_of(
-            tx, [*tx.gold.facts_of(stay), *(facts for facts, _ in choice.came)], choice, recipe, start
-        )
+        pairs = [*tx.gold.facts_of(stay), *(facts for facts, _ in choice.came)]
+        parts = mixed(tx, parts_of(tx, pairs, choice, recipe, start), choice, recipe)
         models = tx.models.all()
         new = new_since_last_run(tx, choice)
     now, past = world.clock.now(), tuple(_past(model) for model in models)
@@ -149,6 +164,31 @@ def parts_of(tx: Transaction, pairs: Collection[PairFacts], choice: Choice, reci
             refused = NOT_FOR_METHOD if unfit else None if number in allowed else NOT_FOR_EVALUATION
             take(number, part, KNOWN if number in start.learned else refused)
     return Parts(learned=tuple(learned), left_out={why: number for why, number in reasons.items() if number})
+
+
+def mixed(tx: Transaction, parts: Parts, choice: Choice, recipe: Recipe) -> Parts:
+    """With a share of well rated answers that nobody edited, drawn by the recipe's seed, against forgetting.
+
+    They have to allow what gold has to allow; prompts that are held out are not among them.
+    """
+    wanted = math.ceil(recipe.mix_in * parts.number(Part.TRAIN))
+    if not wanted or recipe.method not in _MIXES:
+        return parts
+    known = {each.pair for each in parts.learned}
+    held = {each.pair for each in parts.learned if each.part is not Part.TRAIN}
+    prompts = {facts.prompt for facts in tx.gold.facts_of(held)}
+    found: list[PairFacts] = []
+    after = 0
+    while page := tx.gold.of_origin("thumb_up", after, _PAGE):
+        after = page[-1].id
+        allowed = {each.number for each in candidates_of(tx, page) if permitted(each, choice.policy) is None}
+        found += [each for each in page if each.id in allowed - known and each.prompt not in prompts]
+    random.Random(recipe.seed).shuffle(found)
+    some = [
+        Learned(pair=each.id, part=Part.TRAIN, contribution=each.contribution, rejected_from=each.rejected_from)
+        for each in found[:wanted]
+    ]
+    return replace(parts, learned=(*parts.learned, *some), mixed_in=len(some))
 
 
 def _for_evaluation(tx: Transaction, pairs: Iterable[PairFacts]) -> set[int]:

@@ -1,25 +1,30 @@
 """A run, from gold to a candidate with a report: plan, learn, measure, and ask the gate."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 
 import structlog
 
+from commonwheel.errors import Misconfigured, Refused, Unavailable
 from commonwheel.journeys.evaluate_model import evaluate
-from commonwheel.journeys.gold import build_gold
+from commonwheel.journeys.gold import build_gold, last_version
+from commonwheel.journeys.keep_house import TRAINING, set_due
 from commonwheel.journeys.leases import training_lease
-from commonwheel.journeys.plan_training import Plan, plan_training, refuse_empty
+from commonwheel.journeys.plan_training import Plan, plan_training, recipe_in_force, refuse_empty
 from commonwheel.journeys.promote import promote
 from commonwheel.journeys.run_training import Tell, files_of, run, trainer_of
 from commonwheel.journeys.world import World
 from commonwheel.learn.gate import Answer, parse_gate, read_gate
+from commonwheel.learn.gold_policy import parse_gold_policy, read_gold_policy
+from commonwheel.ports import Transaction
 from commonwheel.ports.training import RunFailed
 from commonwheel.records.model import Model, ModelState, Part
 
 log = structlog.get_logger()
 
 _BY_ITSELF = "trigger"
+_AFTER_TROUBLE = timedelta(hours=1)
 
 
 def train_if_due(
@@ -27,7 +32,7 @@ def train_if_due(
 ) -> Model | None:
     """Go on with a run that was interrupted, or begin one where it is due; None where it is not."""
     with world.database.read() as tx:
-        interrupted = any(model.state is ModelState.TRAINING for model in tx.models.all())
+        interrupted = is_interrupted(tx)
     if interrupted or not plan_training(world).reasons:
         return train(world, by=by, stop=stop, tell=tell)
     return None
@@ -51,6 +56,46 @@ def train(world: World, *, by: str, stop: Event | None = None, tell: Tell | None
         evaluate(world, model.number)
         files_of(world).clear(model.number)
     return _decide(world, model.number)
+
+
+def worth_a_look(world: World) -> bool:
+    """Whether a run may be due, or one was interrupted: cheap, and never False where one is.
+
+    Where not, or where the settings name what cannot be used, the next look is put off.
+    """
+    try:
+        recipe_in_force(world)
+        text = read_gold_policy(world.gold_policy)
+        least = parse_gold_policy(text).trigger.pairs
+        with world.database.read() as tx:
+            last = last_version(tx)
+            upto = last.upto if last is not None and last.policy == text else 0
+            had = max((model.gold for model in tx.models.all() if model.state is not ModelState.FAILED), default=0)
+            members = sum(number for came, _, number in tx.gold.spans() if came > had)
+            if members + tx.gold.behind(upto) >= least or is_interrupted(tx):
+                return True
+    except (Refused, Misconfigured) as reason:
+        log.warning("run.not", reason=reason.code)
+        set_due(world, TRAINING, _AFTER_TROUBLE)
+        return False
+    set_due(world, TRAINING, None)
+    return False
+
+
+def is_interrupted(tx: Transaction) -> bool:
+    """Whether a run has begun and has not ended."""
+    return any(model.state is ModelState.TRAINING for model in tx.models.all())
+
+
+def train_round(world: World, stop: Event) -> None:
+    """What comes round by itself: a run where one is due. After one that cannot be, it rests for a while."""
+    try:
+        train_if_due(world, stop=stop)
+    except (Refused, Misconfigured, Unavailable) as reason:
+        log.warning("run.not", reason=reason.code)
+        set_due(world, TRAINING, _AFTER_TROUBLE)
+    else:
+        set_due(world, TRAINING, None)
 
 
 def _interrupted(world: World) -> Model | None:

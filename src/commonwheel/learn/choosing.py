@@ -87,7 +87,7 @@ def permitted(candidate: Candidate, policy: GoldPolicy) -> LeftOut | None:
 
 
 def _fitting(candidate: Candidate, policy: GoldPolicy) -> LeftOut | None:
-    if policy.origins and candidate.origin not in policy.origins:
+    if not policy.takes(candidate.origin):
         return LeftOut.ORIGIN
     if policy.languages and not _speaks(candidate.language, policy.languages):
         return LeftOut.LANGUAGE

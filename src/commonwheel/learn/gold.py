@@ -44,6 +44,51 @@ def pairs_from(id: str, body: Body, similarity: float | None = None) -> list[Gol
     ]
 
 
+def singles_from(id: str, body: Body) -> list[GoldPair]:
+    """What one contribution says of one answer alone: an ideal one, right reasoning, or a thumb up or down.
+
+    A thumb down says that a model failed, and not what was right: its answer is a rejected side without a chosen
+    one.
+    """
+    if body["kind"] == "example":
+        found = _single(id, body.get("prompt"), "example", chosen=body["ideal"])
+    elif body["kind"] == "trace" and is_right(body):
+        found = _single(id, body["prompt"], "rationale", chosen=trace_text(body["steps"], body["answer"]))
+    elif body["kind"] == "chat" and (is_right(body) or is_wrong(body)):
+        *prompt, last = body["messages"]
+        said = last["content"] if last["role"] == "assistant" and _is_text(last["content"]) else ""
+        up, text = is_right(body), plain_text(said)
+        found = _single(
+            id,
+            prompt,
+            "thumb_up" if up else "thumb_down",
+            chosen=text if up else "",
+            rejected="" if up else text,
+            model=last.get("model"),
+        )
+    else:
+        found = None
+    return [] if found is None else [found]
+
+
+def _single(
+    id: str, asked: Any, origin: str, *, chosen: str = "", rejected: str = "", model: str | None = None
+) -> GoldPair | None:
+    """One side for a prompt; None where the prompt is not text alone, or the side is empty."""
+    prompt = _text_messages(messages_of(asked or []))
+    if prompt is None or not (chosen.strip() or rejected.strip()):
+        return None
+    return GoldPair(
+        origin=origin,
+        contribution=id,
+        rejected_from=id,
+        prompt=prompt,
+        chosen=chosen,
+        rejected=rejected,
+        model=model,
+    )
+
+
 def trace_pair(good: tuple[str, Body], fail: tuple[str, Body]) -> GoldPair | None:
     """The pair of a right and a wrong trace, each with its id.
 
@@ -103,7 +148,10 @@ def fingerprint_of(prompt: Sequence[Mapping[str, Any]]) -> bytes:
 
 def _prompt(body: Body) -> list[dict[str, Any]] | None:
     """The prompt as messages of text; None where there is none, or a part that text cannot stand for."""
-    messages = messages_of(body.get("prompt") or [])
+    return _text_messages(messages_of(body.get("prompt") or []))
+
+
+def _text_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
     if not messages or not all(_is_text(m["content"]) and not m.get("tool_calls") for m in messages):
         return None
     return [{"role": message["role"], "content": plain_text(message["content"])} for message in messages]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from commonwheel.records.gold import PAIRED
 from commonwheel.toml_files import parse, read
 
 _STRICT: Mapping[str, Any] = {"extra": "forbid"}
@@ -21,12 +22,10 @@ Loss = Literal[
 Share = Annotated[float, Field(ge=0, le=1)]
 Many = Annotated[int, Field(ge=1, le=1_000_000)]
 
-PAIRED = ("correction", "preference", "trace")
-"""Origins of gold that has a better side and a worse one."""
 LEARNS_FROM: Mapping[str, tuple[str, ...]] = {
     "dpo": (*PAIRED, "example"),
-    "kto": (*PAIRED, "example", "thumb"),
-    "sft": (*PAIRED, "example", "rationale"),
+    "kto": (*PAIRED, "example", "thumb_up", "thumb_down"),
+    "sft": (*PAIRED, "example", "rationale", "thumb_up"),
     "distill": ("rationale",),
 }
 """Which gold each method can use: what has only one side is learned by imitation, or not at all."""

@@ -24,7 +24,7 @@ class SealedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairFacts:
-    """What is known of a stored pair without its words.
+    """What is known of a stored pair, or of what has one side alone, without its words.
 
     `prompt` is a keyed digest; `hand` is who gave the chosen side.
     """
@@ -103,6 +103,10 @@ class Gold(Protocol):
         """The number of the last pair, once all who are adding some are done: none comes before it any more."""
         ...
 
+    def behind(self, after: int) -> int:
+        """How many pairs come after a number."""
+        ...
+
     def facts(self, after: int, limit: int) -> list[PairFacts]:
         """What is known of pairs, by number, but for those that were dropped for good."""
         ...
@@ -130,6 +134,10 @@ class Gold(Protocol):
 
     def facts_of(self, ids: Collection[int]) -> list[PairFacts]:
         """What is known of these pairs, by number."""
+        ...
+
+    def of_origin(self, origin: str, after: int, limit: int) -> list[PairFacts]:
+        """What is known of pairs of one origin, by number, but for those that were dropped for good."""
         ...
 
     def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:

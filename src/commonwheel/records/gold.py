@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 
+PAIRED = ("correction", "preference", "trace")
+"""Origins of what has a better side and a worse one. Others have one side, and the other is empty."""
+SINGLE = ("example", "rationale", "thumb_up", "thumb_down")
+"""Origins of what has one side: an ideal answer, a right trace, and an answer that got a thumb up or down."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldPair:
     """A (prompt, chosen, rejected) triple and the contributions that it came from.

@@ -3,10 +3,10 @@
 import sys
 
 from commonwheel.errors import CommonwheelError
-from commonwheel.worker.process import ERRANDS, supervised
+from commonwheel.worker.process import supervised
 
 if __name__ == "__main__":
     try:
-        supervised(errands=ERRANDS in sys.argv[1:])
+        supervised(*sys.argv[1:])
     except CommonwheelError as refused:
         sys.exit(refused.message)

@@ -11,8 +11,16 @@ import structlog
 from commonwheel.errors import Unavailable
 from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.curate import curate, free_dead_claims
-from commonwheel.journeys.keep_house import HOUSEKEEPING, RELEASE, due_schedules, plan, run_schedule
+from commonwheel.journeys.keep_house import (
+    HOUSEKEEPING,
+    RELEASE,
+    TRAINING,
+    due_schedules,
+    plan,
+    run_schedule,
+)
 from commonwheel.journeys.take_back import finish_erasures
+from commonwheel.journeys.train import worth_a_look
 from commonwheel.journeys.world import World
 
 log = structlog.get_logger()
@@ -66,19 +74,26 @@ def drain(world: World, release_every: int) -> tuple[int, int]:
 
 
 def do_errands(world: World) -> int:
-    """Do everything that is due, lake included."""
+    """Do everything that is due, lake included, but for training, which may take hours."""
     done = do_chores(world)
-    for name in sorted(due_schedules(world)):
+    for name in sorted(due_schedules(world) - {TRAINING}):
         run_schedule(world, name)
         done += 1
     return done + do_chores(world)
 
 
-def run(world: World, release_every: int, stop: Event, send_for_lake: Callable[[], None]) -> None:
+def run(
+    world: World,
+    release_every: int,
+    stop: Event,
+    send_for_lake: Callable[[], None],
+    send_to_train: Callable[[], None] = lambda: None,
+) -> None:
     """Work until `stop` is set. Trouble with the storage is told, waited out and never ends the worker.
 
     `send_for_lake` starts a process that does what needs the lake, unless one is at it: what the lake's
-    library takes of memory goes back with that process, and a crash in it stops no curation.
+    library takes of memory goes back with that process, and a crash in it stops no curation. `send_to_train`
+    does the same for a run, which curation, releases and erasures do not wait for.
     """
     pause, trouble, begun = _SHORTEST, 0.0, False
     while not stop.is_set():
@@ -86,7 +101,7 @@ def run(world: World, release_every: int, stop: Event, send_for_lake: Callable[[
             if not begun:
                 begin(world, release_every)
                 begun = True
-            worked = _work(world, send_for_lake)
+            worked = _work(world, send_for_lake, send_to_train)
         except Unavailable as reason:
             trouble = min(max(2 * trouble, 0.5), _LONGEST_TROUBLE)
             log.warning("worker.waits", reason=reason.code, seconds=trouble)
@@ -99,8 +114,10 @@ def run(world: World, release_every: int, stop: Event, send_for_lake: Callable[[
             stop.wait(pause)
 
 
-def _work(world: World, send_for_lake: Callable[[], None]) -> bool:
+def _work(world: World, send_for_lake: Callable[[], None], send_to_train: Callable[[], None]) -> bool:
     seen = look(world)
+    if TRAINING in seen.schedules and worth_a_look(world):
+        send_to_train()
     if seen.for_the_lake:
         send_for_lake()
     elif seen.chores:

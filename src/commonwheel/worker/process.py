@@ -12,12 +12,13 @@ from commonwheel.adapters.logs import write_events
 from commonwheel.app import App, build
 from commonwheel.errors import Unavailable
 from commonwheel.journeys.curate import free_dead_claims
+from commonwheel.journeys.train import train_round
 from commonwheel.settings import load_settings
 from commonwheel.worker.loop import do_errands, run
 
 log = structlog.get_logger()
 
-ERRANDS = "--errands"
+ERRANDS, TRAINING = "--errands", "--training"
 _NICE = 10
 """People at the doors come first; whatever the worker starts inherits it."""
 _GRACE = 5.0
@@ -25,8 +26,11 @@ _GRACE = 5.0
 _LONGEST_PAUSE = 60.0
 
 
-def supervised(errands: bool) -> None:
-    """Work until standard input ends: that is what the end of the parent looks like, however it came."""
+def supervised(mode: str = "") -> None:
+    """Work until standard input ends: that is what the end of the parent looks like, however it came.
+
+    With a mode, do errands, or train where a run is due, and end.
+    """
     os.nice(_NICE)
     stop = Event()
     settings = load_settings()
@@ -35,7 +39,9 @@ def supervised(errands: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and says when to stop
     app = build(settings)
     try:
-        if errands:
+        if mode == TRAINING:
+            train_round(app.world, stop)
+        elif mode == ERRANDS:
             free_dead_claims(app.world)
             do_errands(app.world)
         else:
@@ -49,10 +55,11 @@ def supervised(errands: bool) -> None:
 def work(app: App, stop: Event) -> None:
     """Work until `stop` is set, or SIGTERM comes."""
     end_gently(stop, app, signal.SIGTERM)
-    errand = Errand()
+    errand, training = Errand(ERRANDS), Errand(TRAINING)
     try:
-        run(app.world, app.settings["RELEASE_EVERY"], stop, errand.start)
+        run(app.world, app.settings["RELEASE_EVERY"], stop, errand.start, training.start)
     finally:
+        training.end()
         errand.end()
 
 
@@ -78,9 +85,10 @@ def _watch_parent(stop: Event) -> None:
 
 
 class Errand:
-    """A child process that does what needs the lake; one at a time, with a pause after one that died."""
+    """A child process that does errands or trains; one at a time, with a pause after one that died."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: str) -> None:
+        self._mode = mode
         self._child: subprocess.Popen[bytes] | None = None
         self._pause = 0.0
         self._rest: Thread | None = None
@@ -94,13 +102,13 @@ class Errand:
             self._close()
             if code:
                 self._pause = min(max(1.0, 2 * self._pause), _LONGEST_PAUSE)
-                log.warning("errands.died", code=code, seconds=self._pause)
+                log.warning("errands.died", what=self._mode, code=code, seconds=self._pause)
                 self._rest = Thread(target=Event().wait, args=(self._pause,), daemon=True)
                 self._rest.start()
             else:
                 self._pause = 0.0
         if self._rest is None or not self._rest.is_alive():
-            self._child = spawn(ERRANDS)
+            self._child = spawn(self._mode)
 
     def end(self) -> None:
         """Let it finish what it is at; its input ends here."""

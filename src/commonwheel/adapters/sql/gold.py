@@ -10,6 +10,7 @@ from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore, is_postgres, lock_rows
 from commonwheel.errors import Conflict
 from commonwheel.ports.learning import GoldVersion, PairFacts, SealedPair, TakenCounts
+from commonwheel.records.gold import PAIRED
 
 
 def _pair_of(row: Row[tuple[object, ...]]) -> SealedPair:
@@ -144,6 +145,12 @@ class SqlGold:
         last: int | None = self._c.execute(select(func.max(t.gold.c.id))).scalar_one()
         return last or 0
 
+    def behind(self, after: int) -> int:
+        """Through the primary key."""
+        query = select(func.count()).select_from(t.gold).where(t.gold.c.id > after)
+        counted: int = self._c.execute(query).scalar_one()
+        return counted
+
     def facts(self, after: int, limit: int) -> list[PairFacts]:
         """In pages by number."""
         return [
@@ -170,6 +177,7 @@ class SqlGold:
             by_hand |= dict(self._c.execute(counted.group_by(hand), {"version": version}).all())
         for each in in_batches(sorted(prompts)):
             counted = select(prompt, func.count()).select_from(members).where(_IN_VERSION, prompt.in_(each))
+            counted = counted.where(t.gold.c.origin.in_(PAIRED))
             by_prompt |= dict(self._c.execute(counted.group_by(prompt), {"version": version}).all())
         return TakenCounts(hands=by_hand, prompts=by_prompt)
 
@@ -217,6 +225,11 @@ class SqlGold:
             .limit(limit)
         )
         return [(row.pair, row.weight) for row in self._c.execute(query, {"version": version})]
+
+    def of_origin(self, origin: str, after: int, limit: int) -> list[PairFacts]:
+        """Reads all pairs: whoever asks does so once for each run."""
+        query = _FACTS.where(t.gold.c.id > after, t.gold.c.origin == origin).limit(limit)
+        return [PairFacts(**row._mapping) for row in self._c.execute(query)]
 
     def sealed(self, ids: Collection[int]) -> dict[int, SealedPair]:
         """In batches, by number."""

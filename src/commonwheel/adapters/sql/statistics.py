@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, distinct, 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.tables import EPOCH
 from commonwheel.ports.statistics import Tally
+from commonwheel.records.gold import PAIRED
 
 _WEEK = timedelta(weeks=1) // timedelta(microseconds=1)
 
@@ -29,7 +30,7 @@ class SqlStatistics:
 
     def gold(self, starts: Sequence[datetime]) -> Tally:
         """Reads the times of all pairs."""
-        return self._tally(t.gold.c.at, starts, true())
+        return self._tally(t.gold.c.at, starts, t.gold.c.origin.in_(PAIRED))
 
     def people(self) -> int:
         """Through the index by contributor."""
@@ -46,6 +47,6 @@ class SqlStatistics:
         total = self._c.execute(select(func.count()).select_from(at.table).where(open)).scalar_one()
         since = (starts[0] - EPOCH) // timedelta(microseconds=1)
         week = ((type_coerce(at, BigInteger) - since) // _WEEK).label("week")
-        counted = self._c.execute(select(week, func.count()).where(at >= starts[0]).group_by("week"))
+        counted = self._c.execute(select(week, func.count()).where(at >= starts[0], open).group_by("week"))
         weeks = {number: count for number, count in counted}
         return Tally(total=total, weeks=tuple(weeks.get(number, 0) for number in range(len(starts))))
