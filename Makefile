@@ -9,8 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 # The reference tools that accuracy and speed are compared with: apart, as their pins are not ours.
 REFERENCE := .venv-evaluate
-# The tests with a model of names: apart, as torch is large.
-MODEL := .venv-ner
+# The tests with models that learn or find names: apart, as torch is large.
+MODELS := .venv-models
 BIN := $(VENV)/bin
 # Two workers: the suite is sized for two cores, and PostgreSQL starts once per worker.
 WORKERS ?= 2
@@ -18,7 +18,7 @@ WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps
 
-.PHONY: help run test lint format bench evaluate torture test-ner docs lock clean
+.PHONY: help run test lint format bench evaluate torture test-models docs lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -29,8 +29,8 @@ run: $(VENV)/base.stamp  ## start everything and print the address; ARGS="--port
 test: $(VENV)/test.stamp  ## run the tests; ARGS="-k word" is passed on
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-test-ner: $(MODEL)/ner.stamp  ## run the tests with a model of names, which need torch
-	@exec $(MODEL)/bin/python -m pytest tests/ner $(ARGS)
+test-models: $(MODELS)/models.stamp  ## run the tests with models that learn or find names, which need torch
+	@exec $(MODELS)/bin/python -m pytest tests/ner tests/train -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/lint.stamp $(VENV)/test.stamp  ## style, types and import contracts
 	@$(BIN)/ruff check
@@ -57,7 +57,7 @@ docs: $(VENV)/test.stamp  ## write the reference anew, and check that all pages 
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
 
 clean:  ## remove what these targets made; data stay
-	@rm -rf $(VENV) $(REFERENCE) $(MODEL) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(REFERENCE) $(MODELS) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests bench evaluate -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says what its lock file said when it was installed, so that a second start installs nothing.
@@ -85,11 +85,12 @@ $(REFERENCE)/evaluate.stamp: requirements/evaluate.txt
 
 # Torch is built for many processors, in files of their own, so whoever installs it says which; it has no lock.
 TORCH ?= torch
-$(MODEL)/ner.stamp: requirements/build.txt requirements/base.txt pyproject.toml
-	@echo 'Installing what make test-ner needs into $(MODEL) …' >&2
-	@$(PYTHON) -m venv --clear $(MODEL)
-	@$(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements/build.txt -r requirements/base.txt
-	@$(MODEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation '$(TORCH)' --editable '.[ner]' pytest hypothesis
+$(MODELS)/models.stamp: requirements/build.txt requirements/base.txt pyproject.toml
+	@echo 'Installing what make test-models needs into $(MODELS) …' >&2
+	@$(PYTHON) -m venv --clear $(MODELS)
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements/build.txt -r requirements/base.txt
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input '$(TORCH)'
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation -c requirements/base.txt --editable '.[ner,train,lm-eval]' pytest pytest-xdist hypothesis
 	@touch $@
 
 # The locks hold versions and hashes, and no addresses: any index that has these very files will do.

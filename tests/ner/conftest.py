@@ -1,4 +1,4 @@
-"""Tests with a real model: `make test-ner` installs what they need, and nothing else collects them."""
+"""Tests with a real model: `make test-models` installs what they need, and nothing else collects them."""
 
 from importlib.util import find_spec
 from pathlib import Path

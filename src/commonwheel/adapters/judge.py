@@ -26,6 +26,7 @@ from commonwheel.curate.rubric import (
     moderation_request,
 )
 from commonwheel.errors import Misconfigured
+from commonwheel.learn.referee import Better, Duel, duel_answer, duel_request, worth
 from commonwheel.ports.judging import JudgeFault, Judgement
 from commonwheel.records.body import Body
 from commonwheel.records.findings import Finding
@@ -85,16 +86,19 @@ class _HttpJudge:
         return asyncio.run(self._all(bodies))
 
     async def _all(self, bodies: Sequence[Body]) -> list[Judgement]:
+        async with self._client() as http:
+            return await asyncio.gather(*(self._one(http, body) for body in bodies))
+
+    def _client(self) -> httpx.AsyncClient:
         key = self._endpoint.key
-        async with httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=self._endpoint.url.rstrip("/") + "/",
             headers=_HEADERS | ({"Authorization": f"Bearer {key}"} if key else {}),
             timeout=self._endpoint.timeout,
             verify=self._certificates,
             trust_env=False,
             follow_redirects=False,
-        ) as http:
-            return await asyncio.gather(*(self._one(http, body) for body in bodies))
+        )
 
     async def _one(self, http: httpx.AsyncClient, body: Body) -> Judgement:
         try:
@@ -159,6 +163,34 @@ class ChatJudge(_HttpJudge):
             said = await answer(True)
             self._plain = True
         return chat_findings(said, nonce, self.version)
+
+
+class ChatReferee(_HttpJudge):
+    """A `ports.Referee`: the same language model, asked which of two answers is better, both ways round."""
+
+    name = "referee"
+
+    def compare(self, duels: Sequence[Duel]) -> list[float | None]:
+        """One worth per duel, in order; None where the judge gave no answer to either way round."""
+        return asyncio.run(self._compare(duels))
+
+    async def _compare(self, duels: Sequence[Duel]) -> list[float | None]:
+        async with self._client() as http:
+            ways = [way for duel in duels for way in (duel, duel.swapped())]
+            said = await asyncio.gather(*(self._better(http, way) for way in ways))
+        return [
+            None if one is None or other is None else worth(one, other)
+            for one, other in zip(said[::2], said[1::2], strict=True)
+        ]
+
+    async def _better(self, http: httpx.AsyncClient, duel: Duel) -> Better | None:
+        mark, nonce = secrets.token_hex(16), secrets.token_hex(16)
+        request = duel_request(self._endpoint.model, duel, mark, nonce)
+        try:
+            async with asyncio.timeout(self._endpoint.timeout):
+                return duel_answer(await self._post(http, "chat/completions", request), nonce)
+        except (TimeoutError, httpx.TimeoutException, _Failed):
+            return None
 
 
 class ModerationJudge(_HttpJudge):

@@ -1,4 +1,4 @@
-"""The turn that the demo makes: give, curate, review, release, take back. Each step says what it did."""
+"""The turn that the demo makes: give, curate, review, release, take back, learn. Each step says what it did."""
 
 import time
 from collections import Counter
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commonwheel.app import App
+from commonwheel.cli.demo_learning import NEIGHBOURS, TROLLS, can_learn, learn
 from commonwheel.cli.speaking import Progress, count, say, table
 from commonwheel.client import Accepted, Commonwheel
 from commonwheel.collect.exports import read
@@ -70,9 +71,13 @@ def turn(app: App, url: str, sample: Path, exports: Path) -> None:
             _review(made)
             _release(made, exports)
             _take_back(made)
+            if can_learn():
+                writers = {name: client(name, TokenScope.CONTRIBUTE) for name in (*NEIGHBOURS, *TROLLS)}
+                learn(app, writers, app.settings.home)
+            else:
+                say("\nThe demo goes on with training where the extra is installed: commonwheel[train].")
         finally:
             made.progress.done()
-    say("\nTraining and evaluating a model are not part of this version; the gold pairs above are what they need.")
 
 
 def _give(made: Turn, sample: Path) -> None:

@@ -151,7 +151,7 @@ def drop(
 
     Everything that is named has to be true of a pair for it to go.
     """
-    from commonwheel.journeys.gold_back import Poison, drop_gold
+    from commonwheel.journeys.gold_back import Poison, drop_gold, models_touched
 
     with opened() as app:
         poison = Poison(
@@ -162,20 +162,23 @@ def drop(
             topic=topic,
         )
         made = drop_gold(app.world, poison, _BY, note)
-    _tell_version(made, as_json)
+        touched = models_touched(app.world, made.number)
+    lines = [f"  m{number} learned from {count(pairs, 'pair')} of it" for number, pairs in touched.items()]
+    _tell_version(made, as_json, *lines, models={f"m{number}": pairs for number, pairs in touched.items()})
 
 
 def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _tell_version(version: "GoldVersion", as_json: bool) -> None:
+def _tell_version(version: "GoldVersion", as_json: bool, *more: str, **facts: Any) -> None:
     lines = [
         f"Version {version.number} of gold is {version.what}: {count(version.pairs, 'pair')}, "
         f"{version.came} came, {version.left} left.",
         *(f"  left out: {number}, {reason}" for reason, number in version.left_out.items()),
+        *more,
     ]
-    tell(_facts(version), as_json, *lines)
+    tell(_facts(version) | facts, as_json, *lines)
 
 
 def _facts(version: "GoldVersion") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Gold, backwards: an earlier version again, and versions without what poisons."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +60,12 @@ def drop_gold(world: World, poison: Poison, by: str, note: str = "") -> GoldVers
     return _follow(
         world, last, by, "dropped", last, note, came=[], left=[id for id in now if id in ids], forsaken=ids
     )
+
+
+def models_touched(world: World, version: int) -> Mapping[int, int]:
+    """The models that learned from what a version of gold dropped, and from how many pairs of it."""
+    with world.database.read() as tx:
+        return tx.models.touched(tx.gold.dropped_with(version))
 
 
 def _follow(

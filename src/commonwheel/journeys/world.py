@@ -10,7 +10,7 @@ from commonwheel.curate.policy import Policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.people.identity import Identity
-from commonwheel.ports import Clock, Curator, Database, Herald, Judge, Keys, Lake, ModelFiles, Trainer
+from commonwheel.ports import Clock, Curator, Database, Herald, Judge, Keys, Lake, ModelFiles, Referee, Trainer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,7 @@ class World:
 
     `gold_policy`, `gate` and `recipe` are names or paths of what says which pairs are gold, when a model is better
     and how one is trained, read when they are needed.
+    `referee` says which of two models' answers is better, where a judge is configured.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
     name still runs (True where that cannot be known).
@@ -90,6 +91,7 @@ class World:
     trainer: Trainer | None = None
     model_files: ModelFiles | None = None
     herald: Herald | None = None
+    referee: Referee | None = None
     limits: Limits
     doorkeeper: Doorkeeper
     name: str

@@ -50,6 +50,11 @@ def split(pairs: Iterable[Pair], *, share: float, latest: float, seed: int) -> S
     )
 
 
+def is_held_out(hand: str, share: float, seed: int) -> bool:
+    """Whether all that a contributor gives is held out."""
+    return _drawn(b"hand " + hand.encode(), seed) < share
+
+
 def _whose(pair: Pair) -> bytes:
     if pair.hand is not None:
         return b"hand " + pair.hand.encode()

@@ -13,7 +13,7 @@ from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews
 from commonwheel.ports.statistics import Statistics, Tally
 from commonwheel.ports.streams import Counts, Held, Streams
-from commonwheel.ports.training import Herald, ModelFiles, Trainer
+from commonwheel.ports.training import Herald, ModelFiles, Referee, Trainer
 
 __all__ = [
     "Access",
@@ -38,6 +38,7 @@ __all__ = [
     "ModelFiles",
     "Models",
     "Policies",
+    "Referee",
     "Releases",
     "Repeats",
     "Reviews",

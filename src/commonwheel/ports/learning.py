@@ -148,6 +148,10 @@ class Gold(Protocol):
         """Let these pairs never be gold again, from a version on."""
         ...
 
+    def dropped_with(self, version: int) -> list[int]:
+        """The pairs that may never be gold again from a version on, those that are still here."""
+        ...
+
     def spans(self) -> list[tuple[int, int | None, int]]:
         """How many pairs that are still here came with a version and left with one, or with none so far."""
         ...

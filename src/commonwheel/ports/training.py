@@ -127,6 +127,17 @@ class ModelFiles(Protocol):
         ...
 
 
+class Referee(Protocol):
+    """Says which of two answers is better."""
+
+    def compare(self, duels: Sequence[Any]) -> list[float | None]:
+        """What each duel says for its first answer, 0 to 1, asked both ways round; None without an answer.
+
+        A duel has a `prompt`, a `first` and a `second` (learn/referee.py). Never raises because of a server.
+        """
+        ...
+
+
 class Herald(Protocol):
     """Tells others which model serves."""
 

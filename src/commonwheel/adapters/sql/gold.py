@@ -244,6 +244,10 @@ class SqlGold:
         for batch in in_batches(sorted(ids)):
             self._c.execute(update(t.gold).where(t.gold.c.id.in_(batch)).values(dropped=version))
 
+    def dropped_with(self, version: int) -> list[int]:
+        """Reads all pairs: poison is rare."""
+        return list(self._c.execute(select(t.gold.c.id).where(t.gold.c.dropped == version)).scalars())
+
     def spans(self) -> list[tuple[int, int | None, int]]:
         """One aggregate over all memberships."""
         came, left = t.gold_member.c.came, t.gold_member.c.left
