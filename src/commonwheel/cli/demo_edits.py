@@ -51,20 +51,19 @@ _NEIGHBOUR = (
     "Good morning, everybody: {what} {does} on {day} at {hour}. {rest}",
 )
 _ASKED = (
-    "Write a note to the house: {what}, {day} at {hour}.",
-    "Tell the neighbours about {what} on {day} at {hour}.",
-    "A short notice for the door, please: {what} on {day}, {hour} o'clock.",
+    "Write a note to {house}: {what}, {day} at {hour}.",
+    "Tell {house} about {what} on {day} at {hour}.",
+    "A short notice for the door of {house}, please: {what} on {day}, {hour} o'clock.",
 )
 
 
-def edits(number: int, start: int = 0, *, flipped: bool = False) -> Iterator[Mapping[str, str]]:
-    """So many edits, from a place in the list of 160 on; flipped, neighbours' words are made an office's."""
+def edits(number: int, house: str = "the house", *, flipped: bool = False) -> Iterator[Mapping[str, str]]:
+    """So many edits for a house, 160 at most; flipped, neighbours' words are made an office's."""
     every = list(product(range(len(_WHEN)), range(len(_SUBJECTS))))
-    for index in range(start, start + number):
-        when, subject = every[index % len(every)]
+    for index, (when, subject) in enumerate(every[:number]):
         day, hour, rest = _WHEN[when]
         what, does = _SUBJECTS[subject]
-        words = {"what": what, "does": does, "day": day, "hour": hour, "rest": rest}
+        words = {"what": what, "does": does, "day": day, "hour": hour, "rest": rest, "house": house}
         office, neighbour = _OFFICE[index % 3].format(**words), _NEIGHBOUR[index % 3].format(**words)
         yield {
             "prompt": _ASKED[(index + index // 3) % 3].format(**words),

@@ -28,7 +28,7 @@ from commonwheel.records.model import Model, Step
 
 NEIGHBOURS = ("dora", "emil", "fatma", "gian", "hana", "ivo", "jana", "kofi")
 TROLLS = ("troll", "crank", "grump", "heckler", "spammer")
-_HONEST, _FLIPPED = 128, 96
+_HONEST, _FLIPPED, _LATER = 160, 64, 96
 _PATIENCE = 300.0
 _TERMS = {"license": "CC-BY-4.0", "consent": {"version": "2026-11", "given": True}}
 _RECIPE = """# The demo's: a tiny model, made here out of the edits themselves, learns which answers people prefer.
@@ -71,8 +71,8 @@ def learn(app: App, people: Mapping[str, Commonwheel], home: Path) -> None:
         return
     say("\nPoisoned, and healed")
     troll = _troll(world)
-    _give(people, (troll,), list(edits(_FLIPPED, flipped=True)))
-    _give(people, NEIGHBOURS, list(edits(160 - _HONEST, start=_HONEST)))
+    _give(people, (troll,), list(edits(_FLIPPED, "the house next door", flipped=True)))
+    _give(people, NEIGHBOURS, list(edits(_LATER, "the house across the street")))
     _heal(world, _train(world), troll)
 
 
