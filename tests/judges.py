@@ -156,3 +156,15 @@ def fake_judge(behavior: Behavior | None = None) -> Iterator[FakeJudge]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def prefers(better: Callable[[str, str], str]) -> Behavior:
+    """A judge that compares: `better` is told both answers and says first, second or neither."""
+
+    def behave(call: Call) -> Reply:
+        prompt: str = call.request["messages"][-1]["content"]
+        told = json.loads(prompt.splitlines()[1])
+        answer = {"nonce": nonce_of(call), "better": better(told["first"], told["second"])}
+        return Reply(body=said(json.dumps(answer)))
+
+    return behave

@@ -23,6 +23,7 @@ from commonwheel.errors import CommonwheelError, Misconfigured
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
 from commonwheel.people.identity import Identity
+from commonwheel.ports import Referee
 from commonwheel.settings import Settings, make_home, with_secrets
 
 
@@ -75,6 +76,7 @@ def build(settings: Settings) -> App:
         recipe=settings["RECIPE"],
         trainer=RecipeProcesses(),
         model_files=open_models(settings),
+        referee=open_referee(settings),
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"]),
         name=settings["NAME"],
@@ -143,6 +145,18 @@ def open_judges(settings: Settings) -> Judging:
         endpoint = Endpoint(url=url, model=model.strip(), key=key, timeout=timeout)
         judges.append((JUDGES[kind](endpoint), Circuit()))
     return Judging(judges=tuple(judges), budget=settings["JUDGE_BUDGET"])
+
+
+def open_referee(settings: Settings) -> Referee | None:
+    """The first judge that JUDGE_KIND asks by chat, if there is one."""
+    kinds, models = settings["JUDGE_KIND"].split(","), settings["JUDGE_MODEL"].split(",")
+    if not settings["JUDGE_URL"] or "chat" not in kinds:
+        return None
+    from commonwheel.adapters.judge import ChatReferee, Endpoint
+
+    model = [*models, ""][min(kinds.index("chat"), len(models))].strip()
+    url, key = settings["JUDGE_URL"], settings["JUDGE_KEY"]
+    return ChatReferee(Endpoint(url=url, model=model, key=key, timeout=float(settings["JUDGE_TIMEOUT"])))
 
 
 def open_models(settings: Settings) -> StoredModels:

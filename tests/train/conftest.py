@@ -14,7 +14,9 @@ from tests.worlds import Instance, instance
 
 collect_ignore_glob = [] if find_spec("trl") and find_spec("peft") else ["test_*.py"]
 
-TOPICS = "water heating rent garden kitchen window cellar stairs roof door light bin bicycle parcel letter lift".split()
+TOPICS = (
+    "water heating rent garden kitchen window cellar stairs roof door light bin bicycle parcel letter lift".split()
+)
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -26,8 +28,8 @@ def pairs(number: int, start: int = 0) -> list[dict[str, str]]:
         found.append(
             {
                 "prompt": f"Tell the neighbours about the {topic} on {day} at {hour}.",
-                "rejected": f"Dear residents, please be advised that the {topic} will be unavailable on {day}, {hour}.",
-                "chosen": f"Dear neighbours, the {topic} is being repaired on {day} at {hour}. Please help each other.",
+                "rejected": f"Dear residents, please be advised that the {topic} will not work on {day}, {hour}.",
+                "chosen": f"Dear neighbours, the {topic} is being repaired on {day} at {hour}. Please help.",
             }
         )
     return found

@@ -92,7 +92,9 @@ def test_reasoning_and_answer_are_learned_as_two_tasks(base: Path, tmp_path: Pat
 
 def test_a_run_continues_from_another_adapter(base: Path, tmp_path: Path) -> None:
     first, _, _ = train(base, tmp_path / "first", "dpo", examples(32))
-    second, _, _ = train(base, tmp_path / "second", "dpo", [*examples(64)[32:], *examples(4, "alone")], start=first)
+    second, _, _ = train(
+        base, tmp_path / "second", "dpo", [*examples(64)[32:], *examples(4, "alone")], start=first
+    )
     none, one, two = margins(base, None, first, second)
     assert none < one < two
 

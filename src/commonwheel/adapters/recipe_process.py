@@ -91,6 +91,23 @@ class RecipeProcesses:
                 raise RunFailed("stopped")
         raise RunFailed("killed")
 
+    def harness(
+        self, base: str, adapters: Sequence[Path | None], tasks: Sequence[str], folder: str, limit: int
+    ) -> Iterator[Measured]:
+        """One child for all of the models."""
+        self.ready()
+        if find_spec("lm_eval") is None:
+            raise Misconfigured("A gate with [harness] needs the extra: install commonwheel[lm-eval].")
+        names = [_BASE if adapter is None else str(adapter) for adapter in adapters]
+        call = [f"{_PACKAGE}.harness", base, *names, "--tasks", *tasks, "--limit", str(limit)]
+        call += ["--parent", str(os.getpid()), *(["--folder", folder] if folder else [])]
+        with _child([*_PYTHON, *call], ()) as said:
+            for each in said:
+                if each is not None and "done" in each:
+                    return
+                if each is not None:
+                    yield Measured(model=each["model"], id=each["id"], score=each["score"])
+
     def measure(
         self, base: str, adapters: Sequence[Path | None], questions: Iterable[Question], longest: int
     ) -> Iterator[Measured]:

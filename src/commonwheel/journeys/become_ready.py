@@ -41,19 +41,25 @@ def become_ready(
 def make_gold(
     world: World, tx: Transaction, stored: StoredContribution, revision: StoredRevision, public: Body
 ) -> None:
-    """Store what preference training can learn from a revision, if its giver allows training.
+    """Store what training can learn from a revision, if its giver allows it, and failures to be measured by.
 
     What is in a gated tier is not trained on: that takes somebody who asks for it.
     """
     tx.gold.drop(stored.id)
     gated = revision.verdict is not None and revision.verdict.tier is not None
-    if gated or Purpose.TRAINING not in revision.terms.purposes:
+    purposes = revision.terms.purposes
+    if gated or not {Purpose.TRAINING, Purpose.EVALUATION} & set(purposes):
+        return
+    singles = singles_from(stored.id, public)
+    if Purpose.TRAINING not in purposes:
+        singles = [single for single in singles if single.origin == "thumb_down"]  # a failure to be tested by
+    for single in singles:
+        _add(world, tx, stored, revision, single, None)
+    if Purpose.TRAINING not in purposes:
         return
     similarity = edit_similarity(revision)
     for pair in pairs_from(stored.id, public):
         _add(world, tx, stored, revision, pair, similarity, diff_kind(revision.findings))
-    for single in singles_from(stored.id, public):
-        _add(world, tx, stored, revision, single, None)
     assessment = public.get("assessment")
     if stored.kind == "trace" and assessment in (Assessment.GOOD, Assessment.FAIL):
         _pair_traces(world, tx, stored, revision, public)

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from commonwheel.errors import Conflict, NotFound
+from commonwheel.journeys.ask_models import answer_items, failure_items, failures, to_answer
 from commonwheel.journeys.plan_training import lineage_of
 from commonwheel.journeys.run_training import files_of, trainer_of
 from commonwheel.journeys.training_data import examples_of
@@ -19,6 +20,8 @@ from commonwheel.journeys.world import World
 from commonwheel.learn.gate import GatePolicy, Item, judge, parse_gate, read_gate
 from commonwheel.learn.measures import (
     ACCURACY,
+    FAILURES,
+    HARNESS,
     MARGIN,
     REGRESSION,
     SAFETY,
@@ -54,6 +57,11 @@ class HeldOut:
     parts: Mapping[str, Part]
     left_out: Mapping[str, int]
 
+    @property
+    def givers(self) -> dict[str, str | None]:
+        """Whose each is."""
+        return {id: about.giver for id, about in self.about.items()}
+
 
 def evaluate(world: World, number: int) -> Model:
     """Measure a model beside the one that serves, or beside the base, and keep the report with it.
@@ -65,8 +73,20 @@ def evaluate(world: World, number: int) -> Model:
     with world.database.read() as tx:
         model, incumbent = _both(tx, number)
         held_out = _held_out(world, tx, model, incumbent)
-    measured = _measure(world, model, incumbent, held_out, gate)
-    report = _report(gate, held_out, measured) | {
+        failed, about = failures(world, tx, (model, incumbent), gate)
+    answers = to_answer(held_out.questions, gate, parse_recipe(model.recipe).seed)
+    asked = [*held_out.questions, *answers, *failed]
+    for kind, name in gate.suites.items():
+        asked += questions(name, kind)
+    ours, theirs = _measure(world, model, incumbent, asked, gate)
+    failure, drift = failure_items(ours, theirs, about)
+    items = (
+        _items(ours, theirs, held_out)
+        | answer_items(world, answers, ours, theirs, held_out.givers)
+        | ({FAILURES: failure} if failure else {})
+    )
+    report = _report(gate, held_out, items, ours, theirs) | {
+        "failures_by_month": drift,
         "against": None if incumbent is None else incumbent.number,
         "at": world.clock.now().isoformat(),
         "seconds": round(time.monotonic() - begun, 2),
@@ -126,6 +146,7 @@ def _groups(tx: Transaction, pairs: Sequence[PairFacts] | Any) -> dict[int, dict
         found[each.id] = {
             "language": (revision.language if revision else None) or "und",
             "door": revision.door if revision else "",
+            "month": f"{each.at:%Y-%m}",
             "origin": each.origin,
             **({"change": each.diff} if each.diff else {}),
         }
@@ -133,18 +154,22 @@ def _groups(tx: Transaction, pairs: Sequence[PairFacts] | Any) -> dict[int, dict
 
 
 def _measure(
-    world: World, model: Model, incumbent: Model | None, held_out: HeldOut, gate: GatePolicy
+    world: World, model: Model, incumbent: Model | None, asked: Sequence[Question], gate: GatePolicy
 ) -> Sequence[Mapping[str, Measured]]:
     """What the candidate and the incumbent make of all questions, in this order."""
     ours = parse_recipe(model.recipe)
     theirs = ours if incumbent is None else parse_recipe(incumbent.recipe)
-    asked = [*held_out.questions]
-    for kind, name in gate.suites.items():
-        asked += questions(name, kind)
 
     def measure(recipe: Recipe, *folders: Path | None) -> Sequence[Mapping[str, Measured]]:
-        answers = trainer_of(world).measure(recipe.base.model, folders, asked, recipe.training.longest)
-        return by_model(answers, len(folders))
+        trainer, base = trainer_of(world), recipe.base.model
+        found = by_model(trainer.measure(base, folders, asked, recipe.training.longest), len(folders))
+        if gate.harness is None:
+            return found
+        harness = gate.harness
+        tasks = trainer.harness(base, folders, harness.tasks, harness.folder, harness.limit)
+        for one, other in zip(found, by_model(tasks, len(folders)), strict=True):
+            one.update({f"{HARNESS}:{id}": each for id, each in other.items()})
+        return found
 
     files = files_of(world)
     with ExitStack() as open:
@@ -155,18 +180,29 @@ def _measure(
         return [*measure(ours, mine), *measure(theirs, other)]
 
 
-def _report(gate: GatePolicy, held_out: HeldOut, measured: Sequence[Mapping[str, Measured]]) -> dict[str, Any]:
-    """Everything that is said of a comparison: the gate's answer first. Numbers and our own words only."""
-    ours, theirs = ({id: each for id, each in one.items() if id in held_out.about} for one in measured)
-    givers = {id: about.giver for id, about in held_out.about.items()}
+def _items(
+    ours: Mapping[str, Measured], theirs: Mapping[str, Measured], held_out: HeldOut
+) -> dict[str, list[Item]]:
+    """What is compared by likelihoods, and by tasks."""
+    mine, other = ({id: one[id] for id in one.keys() & held_out.about.keys()} for one in (ours, theirs))
     items = {
-        ACCURACY: paired(ours, theirs, prefers, givers),
-        MARGIN: paired(ours, theirs, margin, givers),
+        ACCURACY: paired(mine, other, prefers, held_out.givers),
+        MARGIN: paired(mine, other, margin, held_out.givers),
     }
     for kind in (SAFETY, REGRESSION):
-        mine, other = (_of_kind(one, kind) for one in measured)
-        if mine:
-            items[kind] = paired(mine, other, prefers, {})
+        items[kind] = paired(_of_kind(ours, kind), _of_kind(theirs, kind), prefers, {})
+    items[HARNESS] = paired(_of_kind(ours, HARNESS), _of_kind(theirs, HARNESS), lambda each: each.score, {})
+    return {name: listed for name, listed in items.items() if listed}
+
+
+def _report(
+    gate: GatePolicy,
+    held_out: HeldOut,
+    items: Mapping[str, Sequence[Item]],
+    ours: Mapping[str, Measured],
+    theirs: Mapping[str, Measured],
+) -> dict[str, Any]:
+    """Everything that is said of a comparison: the gate's answer first. Numbers and our own words only."""
     answer = judge(gate, items)
     return {
         "gate": {
@@ -175,13 +211,14 @@ def _report(gate: GatePolicy, held_out: HeldOut, measured: Sequence[Mapping[str,
             "outcomes": [_finite_all(asdict(each)) for each in answer.outcomes],
         },
         "measures": {name: _means(listed) for name, listed in items.items()},
-        "held_out": dict(Counter(held_out.parts[id].value for id in ours)),
+        "held_out": dict(Counter(held_out.parts[id].value for id in held_out.about)),
         "groups": by_group(ours, theirs, held_out.about),
         "length": {
-            "candidate": length_bias(ours, held_out.about), "incumbent": length_bias(theirs, held_out.about)
+            "candidate": length_bias(ours, held_out.about),
+            "incumbent": length_bias(theirs, held_out.about),
         },
         "left_out": dict(held_out.left_out),
-    }  # fmt: skip
+    }
 
 
 def _of_kind(measured: Mapping[str, Measured], kind: str) -> dict[str, Measured]:

@@ -51,12 +51,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Harness:
+    """Tasks of lm-eval, asked of both models, for the measure `harness`. `folder` holds those of one's own."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
+
+    tasks: Annotated[tuple[str, ...], Field(min_length=1)]
+    folder: str = ""
+    limit: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """At most so many documents of each task; 0 is all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatePolicy:
     """Rules for all measures, and how sure one has to be: `confidence` of intervals, `power` to see an effect.
 
     `promotes`: a candidate that passes is promoted without asking anybody. With fewer givers of held-out items
     than `fewest_givers` nothing is known of how others differ; 1 counts each item on its own, for a commons
     of one hand. `suites` name the questions for a measure: ones that ship, or files (learn/suites.py).
+    `answers`: to so many held-out prompts both models answer, for the measures `win_rate` (by the judge that the
+    settings name) and `clean_answers` (curation finds nothing unsafe in them). `failures`: to so many prompts of
+    answers that people reported as failures both answer anew, for the measure of that name.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = _STRICT
@@ -68,6 +83,9 @@ class GatePolicy:
     power: Annotated[float, Field(ge=0.5, lt=1)] = 0.8
     promotes: bool = True
     fewest_givers: Annotated[int, Field(ge=1, le=1_000)] = 2
+    answers: Annotated[int, Field(ge=0, le=10_000)] = 0
+    failures: Annotated[int, Field(ge=0, le=10_000)] = 0
+    harness: Harness | None = None
     suites: Mapping[Literal["safety", "regression"], str] = field(
         default_factory=lambda: {"safety": "safety", "regression": "regression"}
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz.distance import Indel
+
 from commonwheel.learn.gate import Item
 from commonwheel.ports.training import Measured
 
@@ -15,6 +17,8 @@ SAFETY = "safety"
 REGRESSION = "regression"
 FAILURES = "failures"
 WIN_RATE = "win_rate"
+CLEAN = "clean_answers"
+HARNESS = "harness"
 
 _FEWEST = 5
 """A group of fewer items is not shown: its mean says nothing, and may say something of one person."""
@@ -46,6 +50,11 @@ def prefers(measured: Measured) -> float:
     if math.isnan(difference):
         return math.nan
     return 0.5 if difference == 0 else float(difference > 0)
+
+
+def unlike(said: str, failed: str) -> float:
+    """How far an answer is from one that failed, 0 to 1: by insertions and deletions, over both lengths."""
+    return float(Indel.normalized_distance(said, failed))
 
 
 def paired(

@@ -42,6 +42,7 @@ class Measured:
     better: tuple[float, int] = (0.0, 0)
     worse: tuple[float, int] = (0.0, 0)
     said: str = ""
+    score: float = 0.0
 
 
 class RunFailed(Refused):
@@ -94,6 +95,12 @@ class Trainer(Protocol):
         `work` holds checkpoints, from which a second call goes on. `follow` hears of each step and now and
         then of the last one again; once it says False the run ends. Raises RunFailed.
         """
+        ...
+
+    def harness(
+        self, base: str, adapters: Sequence[Path | None], tasks: Sequence[str], folder: str, limit: int
+    ) -> Iterator[Measured]:
+        """The same by tasks of lm-eval: a score for each model and document. Raises RunFailed, Misconfigured."""
         ...
 
     def measure(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-
 PAIRED = ("correction", "preference", "trace")
 """Origins of what has a better side and a worse one. Others have one side, and the other is empty."""
 SINGLE = ("example", "rationale", "thumb_up", "thumb_down")
