@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from commonwheel.journeys.world import World
 from commonwheel.ports import Trainer
 from tests.worlds import Instance, new_word
 
@@ -49,14 +50,17 @@ save_every = 5
 @contextmanager
 def training(here: Instance, trainer: Trainer, base: str = "none", **texts: str) -> Iterator[Instance]:
     """The same instance with a trainer, and with files for its policies; `texts` replaces those here."""
-    folder = here.home.parent / "policies"
+    yield replace(here, world=teaching(here.world, here.home.parent / "policies", trainer, base, **texts))
+
+
+def teaching(world: World, folder: Path, trainer: Trainer, base: str = "none", **texts: str) -> World:
+    """The same world, with a trainer and policies that are written to a folder."""
     folder.mkdir(exist_ok=True)
     files: dict[str, Path] = {}
     for name, text in {"gold_policy": GOLD, "gate": GATE, "recipe": RECIPE}.items():
         files[name] = folder / f"{name}.toml"
         files[name].write_text(texts.get(name, text).replace("BASE", base))
-    world = replace(here.world, trainer=trainer, **{name: str(path) for name, path in files.items()})
-    yield replace(here, world=world)
+    return replace(world, trainer=trainer, **{name: str(path) for name, path in files.items()})
 
 
 def edits(here: Instance, people: int = 6, each: int = 6) -> list[str]:

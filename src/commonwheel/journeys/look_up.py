@@ -89,6 +89,7 @@ def public_view(world: World, id: str) -> dict[str, Any]:
             "state": revision.state,
             "releases": _intervals(tx, id),
         }
+        view["models"] = models_of(tx, id) if revision.state is State.RELEASED else []
         if revision.state is State.RELEASED and Purpose.DISPLAY in revision.terms.purposes:
             entered = view["releases"][-1]["from"] if view["releases"] else 1
             key = (id, revision.number)

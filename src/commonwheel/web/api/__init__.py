@@ -1,6 +1,6 @@
 """The HTTP API. `ROUTERS` is the index of its parts."""
 
-from commonwheel.web.api import contributions, doors, health, me, releases, reviews, rights
+from commonwheel.web.api import contributions, doors, health, me, models, releases, reviews, rights
 
 ROUTERS = (
     doors.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     rights.router,
     reviews.router,
     releases.router,
+    models.router,
     me.router,
 )
 """Everything under /api/v1."""

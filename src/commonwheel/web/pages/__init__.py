@@ -2,13 +2,14 @@
 
 from fastapi import FastAPI
 
-from commonwheel.web.pages import calls, contributions, home, releases, reviews, signing_in, static
+from commonwheel.web.pages import calls, contributions, home, models, releases, reviews, signing_in, static
 from commonwheel.web.pages.rendering import ErrorPage, Page
 
 ROUTERS = (
     home.router,
     contributions.router,
     releases.router,
+    models.router,
     signing_in.router,
     reviews.router,
     calls.router,
@@ -21,6 +22,8 @@ PAGES: tuple[type[Page], ...] = (
     contributions.ContributionPage,
     releases.ReleasesPage,
     releases.ReleasePage,
+    models.ModelsPage,
+    models.ModelPage,
     signing_in.SignInPage,
     reviews.QueuePage,
     reviews.ItemPage,

@@ -17,6 +17,7 @@ from commonwheel.journeys.world import World
 from commonwheel.records.states import State
 from commonwheel.release.publish import EVERY_KIND, OF_KIND
 from commonwheel.web.asking import TheWorld
+from commonwheel.web.pages.models import STATES as MODEL_STATES
 from commonwheel.web.pages.passages import Block, Passage, Piece, passages
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
@@ -48,6 +49,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A model that learned from it, or that it helped to measure."""
+
+    model: int
+    learned: bool
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRecord:
     """What a release says of it. `assessment` is what the giver thinks of the answer."""
 
@@ -73,6 +83,7 @@ class ContributionPage:
     state: StateWords
     erased: datetime | None
     timeline: tuple[Moment, ...]
+    lessons: tuple[Lesson, ...]
     record: PublicRecord | None
 
 
@@ -90,6 +101,10 @@ def contribution(request: Request, world: TheWorld, _visitor: TheVisitor, id: st
         state=STATES[State(view["state"])],
         erased=None if erased is None else datetime.fromisoformat(erased),
         timeline=tuple(_timeline(world, view.get("releases", []))),
+        lessons=tuple(
+            Lesson(model=each["model"], learned=each["as"] == "learned from", state=MODEL_STATES[each["state"]])
+            for each in view.get("models", ())
+        ),
         record=None if record is None else _public(record),
     )
     return show(request, page)
