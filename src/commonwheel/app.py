@@ -23,7 +23,7 @@ from commonwheel.errors import CommonwheelError, Misconfigured
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
 from commonwheel.people.identity import Identity
-from commonwheel.ports import Referee
+from commonwheel.ports import Herald, Referee
 from commonwheel.settings import Settings, make_home, with_secrets
 
 
@@ -77,6 +77,7 @@ def build(settings: Settings) -> App:
         trainer=RecipeProcesses(),
         model_files=open_models(settings),
         referee=open_referee(settings),
+        herald=open_herald(settings),
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"]),
         name=settings["NAME"],
@@ -157,6 +158,23 @@ def open_referee(settings: Settings) -> Referee | None:
     model = [*models, ""][min(kinds.index("chat"), len(models))].strip()
     url, key = settings["JUDGE_URL"], settings["JUDGE_KEY"]
     return ChatReferee(Endpoint(url=url, model=model, key=key, timeout=float(settings["JUDGE_TIMEOUT"])))
+
+
+def open_herald(settings: Settings) -> Herald | None:
+    """All who are told which model serves."""
+    from commonwheel.adapters.heralds import FolderHerald, Heralds, VllmHerald, WebhookHerald
+
+    heralds: list[Herald] = []
+    if settings["MODELS_FOLDER"]:
+        heralds.append(FolderHerald(Path(settings["MODELS_FOLDER"])))
+    if settings["MODELS_WEBHOOKS"]:
+        if not settings["WEBHOOK_KEY"]:
+            raise Misconfigured("COMMONWHEEL_MODELS_WEBHOOKS needs COMMONWHEEL_WEBHOOK_KEY to sign with.")
+        addresses = [each.strip() for each in settings["MODELS_WEBHOOKS"].split(",")]
+        heralds.append(WebhookHerald(addresses, settings["WEBHOOK_KEY"].encode(), settings.public_url))
+    if settings["VLLM_URL"]:
+        heralds.append(VllmHerald(settings["VLLM_URL"], settings["VLLM_KEY"], settings["NAME"]))
+    return Heralds(heralds) if heralds else None
 
 
 def open_models(settings: Settings) -> StoredModels:

@@ -82,6 +82,11 @@ SETTINGS = (
     Setting(
         "MODELS_URL", "", "Where models are kept: a folder in HOME by default, another, or s3://bucket/prefix."
     ),
+    Setting("MODELS_FOLDER", "", "A folder in which 'current' is the adapter that serves; by default none."),
+    Setting("MODELS_WEBHOOKS", "", "Addresses that are told, signed, which model serves; with commas."),
+    Setting("WEBHOOK_KEY", "", "What webhooks are signed with; their receivers know it too.", secret=True),
+    Setting("VLLM_URL", "", "A vLLM-compatible server that loads adapters as they are promoted; by default none."),
+    Setting("VLLM_KEY", "", "The key for that server.", secret=True),
     Setting(
         "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
     ),

@@ -153,7 +153,7 @@ def _child(command: Sequence[str], lines: Iterable[str]) -> Iterator[Iterator[Ma
     Raises RunFailed for what it calls a failure, or where it dies.
     """
     child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_bare(),
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=bare_of_secrets(),
         encoding="utf-8", start_new_session=True,
     )  # fmt: skip
     said: Queue[str | None] = Queue(maxsize=10_000)
@@ -222,7 +222,7 @@ def _in_memory(lines: Iterable[str]) -> Iterator[str]:
         yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
 
 
-def _bare() -> dict[str, str]:
+def bare_of_secrets() -> dict[str, str]:
     """Our environment without secrets."""
     return {
         name: value

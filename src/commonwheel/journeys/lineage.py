@@ -1,6 +1,7 @@
 """From a record to the models that learned from it, and from a model back to what it was made of."""
 
 from collections import Counter
+from pathlib import PurePath
 from typing import Any
 
 from commonwheel.errors import NotFound
@@ -26,7 +27,7 @@ def in_short(model: Model) -> dict[str, Any]:
         "recipe": recipe.tag,
         "method": recipe.method,
         "base": {
-            "model": recipe.base.model,
+            "model": public_name(recipe.base.model),
             "license": recipe.base.license,
             "builder": recipe.base.builder,
             "data": list(recipe.base.data),
@@ -44,6 +45,11 @@ def in_short(model: Model) -> dict[str, Any]:
     }
 
 
+def public_name(base: str) -> str:
+    """A name on the hub as it is; of a folder its name alone, as where it lies is nobody's business."""
+    return PurePath(base).name if base.startswith(("/", ".", "~")) else base
+
+
 def all_models(world: World) -> list[dict[str, Any]]:
     """All models in short, the oldest first."""
     with world.database.read() as tx:
@@ -56,10 +62,10 @@ def model_view(world: World, number: int) -> dict[str, Any]:
         model = tx.models.get(number)
         if model is None:
             raise NotFound(f"There is no model m{number}.")
-        here = tx.models.here(number)
+        here, base = tx.models.here(number), parse_recipe(model.recipe).base.model
         chain = [each.number for each in lineage_of(tx, model)[1:]]
         view = in_short(model) | {
-            "recipe_text": model.recipe,
+            "recipe_text": model.recipe.replace(base, public_name(base)),
             "continues_from": chain,
             "continued_by": [each.number for each in tx.models.all() if each.start == number],
             "taken_back": model.trained - len(here[Part.TRAIN]),
