@@ -2,6 +2,7 @@
 
     DIR/<time>/manifest.json          what it is, with a checksum of every file
     DIR/<time>/database.db, lake/     the contents, encrypted but for what was published
+    DIR/<time>/models/                adapters, which hold no words
     DIR/keys/                         the key store as it is now, never as it was, and the secrets
 
 Contents of any age are opened by the keys of today alone: what was erased since a backup was made
@@ -41,7 +42,7 @@ _SECRETS = ("SECRET", "IDENTITY_KEY")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def backup_command(folder: Path, as_json: bool) -> None:
-    """Copy database, lake and keys to DIR, while others work.
+    """Copy database, lake, models and keys to DIR, while others work.
 
     DIR/keys opens every backup in DIR: keep it as safe as the instance itself.
     """
@@ -80,6 +81,7 @@ def _make(app: "App", folder: Path, progress: Progress) -> Path:
             copy_out(app.database, app.keys, to=partial / "database.db")
             progress.step("Copying the lake …")
             appended = app.lake.copy_to(partial / "lake")
+            _copy_models(app, partial / "models")
             with app.world.database.read() as tx:
                 erased = len(tx.releases.erased())
         facts = {"created": now.isoformat(), "name": app.world.name, "lake": appended, "erased": erased}
@@ -88,6 +90,17 @@ def _make(app: "App", folder: Path, progress: Progress) -> Path:
         partial.rename(final)
     _sync_folder(folder)
     return final
+
+
+def _copy_models(app: "App", folder: Path) -> None:
+    """The adapters of all models that are kept, wherever they are."""
+    from commonwheel.journeys.run_training import files_of
+
+    with app.world.database.read() as tx:
+        kept = [model.number for model in tx.models.all() if model.facts.get("files")]
+    for number in kept:
+        with files_of(app.world).folder(number) as source:
+            shutil.copytree(source, folder / str(number))
 
 
 def _write_keys(app: "App", folder: Path) -> None:
@@ -174,7 +187,7 @@ def _check_files(chosen: Path, facts: dict[str, Any]) -> None:
 
 
 def _check_empty(settings: Settings) -> None:
-    ours = ["commonwheel.db", "keys.db", "lake", *(name.lower() for name in _SECRETS)]
+    ours = ["commonwheel.db", "keys.db", "lake", "models", *(name.lower() for name in _SECRETS)]
     taken = [name for name in ours if (settings.home / name).exists()]
     if taken:
         raise Conflict(
@@ -185,7 +198,7 @@ def _check_empty(settings: Settings) -> None:
 def _put_back(settings: Settings, chosen: Path, keys: Path, facts: dict[str, Any]) -> None:
     from commonwheel.adapters.copies import copy_in, copy_keys_in
     from commonwheel.adapters.delta import DeltaLake
-    from commonwheel.app import open_database, open_keys
+    from commonwheel.app import open_database, open_keys, open_models
 
     for name in _SECRETS:
         kept = keys / name.lower()
@@ -204,6 +217,8 @@ def _put_back(settings: Settings, chosen: Path, keys: Path, facts: dict[str, Any
             store.engine.dispose()
     finally:
         database.close()
+    for folder in sorted((chosen / "models").glob("[0-9]*")):
+        open_models(settings).keep(int(folder.name), folder)
     if facts["lake"]:
         lake = DeltaLake(settings["LAKE_URL"] or str(settings.home / "lake"), settings.aws)
         lake.restore_from(chosen / "lake")

@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("operating", "Print a JSON Schema."),
     "doctor": ("doctor", "Check that everything is in order, and say what to do where it is not."),
     "migrate": ("operating", "Bring the database's tables up to date."),
-    "backup": ("backups", "Copy database, lake and keys, while others work."),
+    "backup": ("backups", "Copy database, lake, models and keys, while others work."),
     "restore": ("backups", "Fill an empty HOME from a backup."),
 }
 """Every command, the module beside this one that holds it, and what it does."""
