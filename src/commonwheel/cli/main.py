@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("training", "List all models, or show one."),
     "promote": ("training", "Let a candidate serve."),
     "revert": ("training", "Take the last promotion back."),
+    "publish": ("publishing", "Publish a model with its card, to a folder or to the hub."),
     "serve-model": ("serving_model", "Serve a model beside its base, with OpenAI's API, to try it."),
     "withdraw": ("rights", "Leave contributions out of future releases."),
     "erase": ("rights", "Destroy contributions everywhere they are held here."),
