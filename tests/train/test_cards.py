@@ -33,7 +33,7 @@ def test_a_card_can_be_read_by_people_and_by_the_hub(commonwheel: Commands, tmp_
     assert (
         card.data.library_name == "peft" and card.data.license == "apache-2.0" and card.data.base_model == "none"
     )
-    [result] = [each for each in data.eval_results or () if each.metric_type == "preference_accuracy"]
+    [result] = [each for each in card.data.eval_results or () if each.metric_type == "preference_accuracy"]
     assert result.metric_value == 1.0
     for words in ("allows training by its terms", "CC-BY-4.0", HOSTILE, "**promote**", "Before you deploy it"):
         assert words in card.text

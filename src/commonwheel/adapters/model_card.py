@@ -71,8 +71,8 @@ def _body(view: Mapping[str, Any], commons: str, url: str) -> str:
         "## Before you deploy it",
         "It is an adapter: its base's license and limits hold for it too. It was measured as said above, and for "
         "nothing else; look at the groups that you serve before you do. Say which model answers, and what it "
-        "stands on, wherever it is used. What its contributors take back leaves the next model and not this one: follow "
-        f"{url}/models, and move on when a newer one is promoted.",
+        "stands on, wherever it is used. What its contributors take back leaves the next model and not this "
+        f"one: follow {url}/models, and move on when a newer one is promoted.",
     ]
     return "\n\n".join(parts) + "\n"
 
