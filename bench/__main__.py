@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import doors, memory, releasing, scanning
+from bench import closed_loop, doors, learning, memory, releasing, scanning
 from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
@@ -49,6 +49,13 @@ TARGETS = (
     Target(measurement="scan", figure="fresh_per_s", says="scan, 500-character messages a second"),
     Target(measurement="scan", figure="fresh_mb_per_s", says="scan, MB a second on one core"),
     Target(measurement="cores", figure="two_to_one", says="commonwheel scan, two processes to one"),
+    Target(measurement="gold", figure="gold_to_rapidfuzz", says="gold build to bare rapidfuzz", at_least=0.5),
+    Target(measurement="gold", figure="pairs_per_s", says="gold build, pairs a second"),
+    Target(measurement="gold", figure="nothing_new_ms", says="gold build with nothing new, ms"),
+    Target(measurement="train", figure="steps_to_bare", says="a run's steps a second to bare TRL", at_least=0.97),
+    Target(measurement="train", figure="ours_share", says="our share of a run", at_most=0.03),
+    Target(measurement="loop", figure="gain", says="closed loop, accuracy gained on held-out"),
+    Target(measurement="loop", figure="gain_to_bare", says="closed loop, gain to that of bare TRL"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
 )
@@ -61,6 +68,11 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=500_000, help="size of the large commons")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the file to import")
     parser.add_argument("--reference", type=Path, default=INTERPRETER, help="interpreter with the reference tools")
+    parser.add_argument("--pairs", type=int, default=50_000, help="pairs to train on")
+    parser.add_argument("--seeds", type=int, default=3, help="seeds of the closed loop")
+    parser.add_argument(
+        "--models", type=Path, default=Path(".venv-models/bin/python"), help="interpreter with the extra 'train'"
+    )
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     chosen = parser.parse_args()
     measurements: dict[str, Callable[[Path], Figures]] = {
@@ -72,6 +84,9 @@ def main() -> int:
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
         "scan": lambda _: scanning.scanning(chosen.reference),
         "cores": lambda _: scanning.growing(),
+        "gold": learning.gold,
+        "train": lambda folder: learning.training(folder, chosen.models.absolute(), chosen.pairs),
+        "loop": lambda folder: closed_loop.learned(folder, chosen.models.absolute(), chosen.seeds),
     }
     found: dict[str, Figures] = {}
     for name, measure in measurements.items():
