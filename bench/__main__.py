@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import closed_loop, doors, learning, memory, releasing, scanning
+from bench import attributing, closed_loop, doors, learning, memory, releasing, scanning
 from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
@@ -56,6 +56,10 @@ TARGETS = (
     Target(measurement="train", figure="ours_share", says="our share of a run", at_most=0.03),
     Target(measurement="loop", figure="gain", says="closed loop, accuracy gained on held-out"),
     Target(measurement="loop", figure="gain_to_bare", says="closed loop, gain to that of bare TRL"),
+    Target(measurement="attribution", figure="found", says="repeated passages that are found", at_least=1),
+    Target(measurement="attribution", figure="query_ms", says="what an answer resembles, ms"),
+    Target(measurement="attribution", figure="index_s", says="10,000 records found by words, seconds"),
+    Target(measurement="attribution", figure="index_to_text", says="index of words to text, bytes"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
 )
@@ -84,6 +88,7 @@ def main() -> int:
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
         "scan": lambda _: scanning.scanning(chosen.reference),
         "cores": lambda _: scanning.growing(),
+        "attribution": attributing.attribution,
         "gold": learning.gold,
         "train": lambda folder: learning.training(folder, chosen.models.absolute(), chosen.pairs),
         "loop": lambda folder: closed_loop.learned(folder, chosen.models.absolute(), chosen.seeds),

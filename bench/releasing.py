@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -92,25 +94,25 @@ def _erase(app: App, person: str) -> tuple[float, dict[str, int]]:
 
 
 def _seed(app: App, count: int, contributor: str | None = None) -> None:
+    giver = contributor or app.world.identity.contributor("bench", "many")
+    seed_ready(app, giver, (json.loads(chat(int(new_id()[:12], 16))) for _ in range(count)))
+
+
+def seed_ready(app: App, giver: str, given: Iterable[dict[str, Any]]) -> None:
     """Records as curation leaves them: ready, with their redacted form sealed."""
-    world = app.world
-    giver = contributor or world.identity.contributor("bench", "many")
+    world, bodies = app.world, iter(given)
     world.keys.ensure({giver})
-    for start in range(0, count, _TOGETHER):
-        gifts = []
-        for _ in range(min(_TOGETHER, count - start)):
-            gifts.append(_ready(app, giver))
+    while gifts := [_ready(app, giver, body) for body in islice(bodies, _TOGETHER)]:
         with world.database.write() as tx:
             tx.contributions.add([(stored, revision, sealed) for stored, revision, sealed in gifts], [])
             for stored, _, sealed in gifts:
                 tx.contributions.set_curated(stored.id, 1, _PASSED, (), sealed)
 
 
-def _ready(app: App, giver: str) -> tuple[StoredContribution, StoredRevision, bytes]:
+def _ready(app: App, giver: str, body: dict[str, Any]) -> tuple[StoredContribution, StoredRevision, bytes]:
     world, id, now = app.world, new_id(), app.world.clock.now()
-    body = json.loads(chat(int(id[:12], 16)))
     terms = TERMS.validate_python(body.pop("terms"))
-    stored = StoredContribution(id=id, kind="chat", given=now, latest=1, owner=giver, contributor=giver)
+    stored = StoredContribution(id=id, kind=body["kind"], given=now, latest=1, owner=giver, contributor=giver)
     revision = StoredRevision(
         contribution=id,
         number=1,

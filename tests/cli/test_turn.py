@@ -27,7 +27,7 @@ def test_the_wheel_turns(commonwheel: Commands, gifts: Path, tmp_path: Path) -> 
     assert manifest["records"] == 5
     assert commonwheel.json("release", "verify", "1") == {"version": 1, "verified": True, "problems": []}
     status = commonwheel.json("gold", "status")
-    assert (status["pairs"], status["total"]) == ({"correction": 1}, 1)
+    assert (status["pairs"], status["total"]) == ({"correction": 1, "rationale": 1}, 2)
     [pair] = commonwheel.json("gold", "list")
 
     exported = commonwheel.json("export", "1", "--format", "trl-dpo", "--out", tmp_path / "dpo")

@@ -90,6 +90,8 @@ def list_versions(as_json: bool) -> None:
 @json_option
 def list_pairs(limit: int, as_json: bool) -> None:
     """List gold pairs by the contributions they came from, without their words."""
+    from commonwheel.records.gold import PAIRED
+
     found: list[SealedPair] = []
     after = 0
     with opened() as app:
@@ -98,7 +100,7 @@ def list_pairs(limit: int, as_json: bool) -> None:
                 page = tx.gold.scan(after, min(_PAGE, limit - len(found)))
             if not page:
                 break
-            found += [pair for _, pair in page]
+            found += [pair for _, pair in page if pair.origin in PAIRED]
             after = page[-1][0]
     facts = [
         {

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("training", "Train a model by the recipe, measure it, and let the gate decide."),
     "evaluate": ("training", "Measure a model beside the one that serves."),
     "models": ("training", "List all models, or show one."),
+    "attribute": ("attributing", "Show the released records that an answer resembles."),
     "promote": ("training", "Let a candidate serve."),
     "revert": ("training", "Take the last promotion back."),
     "publish": ("publishing", "Publish a model with its card, to a folder or to the hub."),

@@ -1,4 +1,4 @@
-"""Work for later: what a person's wish still needs done in the lake, the keys and the free pages."""
+"""Work for later: what a person's wish or a release still needs done in the lake, the keys and the database."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +7,7 @@ import structlog
 
 from commonwheel.errors import LakeBusy, Unavailable
 from commonwheel.journeys.adopt_policy import send_back
+from commonwheel.journeys.attribute import index_words
 from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
@@ -84,6 +85,11 @@ def _drop_originals(world: World, chore: Chore, _wait: bool, _report: Report) ->
             tx.contributions.drop_originals(keys[start : start + _BATCH])
 
 
+def _index_words(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
+    """What came with a release is found by its words; what left is not."""
+    index_words(world, **chore.payload)
+
+
 def _send_back(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
     """A stricter policy was adopted: what it touches waits again."""
     send_back(world)
@@ -99,6 +105,7 @@ CHORES: dict[str, Callable[[World, Chore, bool, Report], None]] = {
     "erase_rows": _erase_rows,
     "destroy_key": _destroy_key,
     "drop_originals": _drop_originals,
+    "index_words": _index_words,
     "send_back": _send_back,
     "scrub": _scrub,
 }

@@ -237,6 +237,7 @@ def _seal(world: World, version: int) -> Manifest:
         data = {"release": version, "entered": len(entered), "left": len(left)}
         tx.events.add([Event(name="release.sealed", at=now, data=data)])
         tx.chores.add("drop_originals", {"release": version}, now)
+        tx.chores.add("index_words", {"release": version}, now)
     return manifest
 
 

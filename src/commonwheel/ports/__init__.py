@@ -1,5 +1,6 @@
 """What the core needs from outside, as small Protocols."""
 
+from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
 from commonwheel.ports.judging import Judge, JudgeFault, Judgement, Judgements
@@ -37,6 +38,7 @@ __all__ = [
     "LakeErasure",
     "ModelFiles",
     "Models",
+    "Ngrams",
     "Policies",
     "Referee",
     "Releases",

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
@@ -57,6 +58,11 @@ class Transaction(Protocol):
     @property
     def models(self) -> Models:
         """Models and what they learned from."""
+        ...
+
+    @property
+    def ngrams(self) -> Ngrams:
+        """By what words released records are found."""
         ...
 
     @property

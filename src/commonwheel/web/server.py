@@ -15,6 +15,7 @@ from commonwheel.web import errors, pages, security
 from commonwheel.web.accepting import Accepting
 from commonwheel.web.api import ROOT_ROUTERS, ROUTERS
 from commonwheel.web.api.answers import BatchLine
+from commonwheel.web.api.attributions import AnswerText
 from commonwheel.web.api.reviews import Decide
 from commonwheel.web.api.rights import Appeal, TakeDown
 from commonwheel.web.asking import Actors
@@ -75,7 +76,7 @@ def _described(web: FastAPI) -> dict[str, Any]:
             schemas |= schema.pop("$defs", {})
             schema.pop("$schema", None)
             schemas[name] = schema
-        for model in (BatchLine, Decide, Appeal, TakeDown):
+        for model in (BatchLine, AnswerText, Decide, Appeal, TakeDown):
             schema = model.model_json_schema(ref_template=_IN_COMPONENTS)
             schemas |= schema.pop("$defs", {})
             schemas[model.__name__] = schema

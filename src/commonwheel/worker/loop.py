@@ -30,8 +30,8 @@ _SHORTEST, _LONGEST = 0.05, 0.25
 _LONGEST_TROUBLE = 30.0
 """Seconds between two tries while the storage fails."""
 
-FOR_THE_LAKE = frozenset({"erase_rows", RELEASE})
-"""Work that loads what reads and writes the lake."""
+FOR_THE_LAKE = frozenset({"erase_rows", "index_words", RELEASE})
+"""Work that loads what reads and writes the lake, or that takes as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
 """Which tables hold something of a contribution: what erasure deletes, and how to find it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Table, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.records.states import State
 
-TABLES: dict[Table, tuple[Column[str], ...]] = {
+TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.revision: (t.revision.c.contribution,),
     t.content: (t.content.c.contribution,),
     t.event: (t.event.c.contribution,),
@@ -23,8 +24,9 @@ TABLES: dict[Table, tuple[Column[str], ...]] = {
     t.trace: (t.trace.c.contribution,),
     t.learned: (t.learned.c.contribution, t.learned.c.rejected_from),
     t.judgement: (t.judgement.c.contribution,),
+    t.ngram: (t.ngram.c.row,),
 }
-"""Tables whose rows go with a contribution, and the columns that name it."""
+"""Tables whose rows go with a contribution, and the columns that name it, or one of its rows in the lake."""
 
 KEPT: dict[Table, str] = {
     t.contribution: "the tombstone: id and time",
@@ -49,11 +51,17 @@ KEPT: dict[Table, str] = {
 """Tables that an erasure leaves, and what they still hold of an erased contribution."""
 
 
+def _names(columns: tuple[Column[Any], ...], id: str) -> ColumnElement[bool]:
+    """Whether one of the columns names a contribution, or a row of it."""
+    rows = select(t.row.c.seq).where(t.row.c.contribution == id)
+    return or_(*(column.in_(rows) if column.name == "row" else column == id for column in columns))
+
+
 def find(connection: Connection, id: str) -> dict[str, int]:
     """How many rows each table holds of a contribution; the event that says that it was erased is not counted."""
     counted = {}
     for table, columns in TABLES.items():
-        where = or_(*(column == id for column in columns))
+        where = _names(columns, id)
         if table is t.event:
             where = and_(where, t.event.c.name != State.ERASED)
         counted[table.name] = connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
@@ -63,7 +71,7 @@ def find(connection: Connection, id: str) -> dict[str, int]:
 def bury(connection: Connection, id: str, at: datetime) -> None:
     """Delete a contribution everywhere in the database, leaving id and time."""
     for table, columns in TABLES.items():
-        connection.execute(delete(table).where(or_(*(column == id for column in columns))))
+        connection.execute(delete(table).where(_names(columns, id)))
     connection.execute(update(t.row).where(t.row.c.contribution == id).values(salt=None))
     nothing = {column.name: None for column in t.contribution.c if column.name != "id"}
     connection.execute(update(t.contribution).where(t.contribution.c.id == id).values(nothing | {"erased": at}))

@@ -16,6 +16,7 @@ from commonwheel.adapters.sql.gold import SqlGold
 from commonwheel.adapters.sql.judgements import SqlJudgements
 from commonwheel.adapters.sql.models import SqlModels
 from commonwheel.adapters.sql.near import SqlRepeats
+from commonwheel.adapters.sql.ngrams import SqlNgrams
 from commonwheel.adapters.sql.policies import SqlPolicies
 from commonwheel.adapters.sql.releases import SqlReleases
 from commonwheel.adapters.sql.reviews import SqlReviews
@@ -70,6 +71,11 @@ class SqlTransaction:
     def models(self) -> SqlModels:
         """Models and what they learned from."""
         return SqlModels(self._connection)
+
+    @cached_property
+    def ngrams(self) -> SqlNgrams:
+        """By what words released records are found."""
+        return SqlNgrams(self._connection)
 
     @cached_property
     def policies(self) -> SqlPolicies:

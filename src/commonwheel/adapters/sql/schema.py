@@ -23,7 +23,7 @@ from commonwheel.adapters.sql.tables import Moment, Serial
 
 metadata = tables.metadata
 gold, gold_version, gold_member, trace = learning.gold, learning.gold_version, learning.gold_member, learning.trace
-model, model_step, learned = learning.model, learning.model_step, learning.learned
+model, model_step, learned, ngram = learning.model, learning.model_step, learning.learned, learning.ngram
 
 contribution = Table(
     "contribution",

@@ -1,4 +1,4 @@
-"""The tables for learning: gold, its versions, the models made of it, and who learned from what."""
+"""The tables for learning: gold, its versions, the models made of it, who learned from what, words to find by."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, Table, Text, text
 
@@ -113,4 +113,15 @@ learned = Table(
     Index("learned_by_contribution", "contribution"),
     Index("learned_by_rejected", "rejected_from"),
     Index("learned_by_pair", "pair"),
+)
+
+# By what words a released record is found: keyed digests, and the row in the lake that has each. Of all tables the
+# one with the most rows, so it holds numbers alone, and in SQLite each row once.
+ngram = Table(
+    "ngram",
+    metadata,
+    Column("digest", BigInteger, primary_key=True, autoincrement=False),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Index("ngram_by_row", "row"),
+    sqlite_with_rowid=False,
 )

@@ -1,6 +1,6 @@
 """The HTTP API. `ROUTERS` is the index of its parts."""
 
-from commonwheel.web.api import contributions, doors, health, me, models, releases, reviews, rights
+from commonwheel.web.api import attributions, contributions, doors, health, me, models, releases, reviews, rights
 
 ROUTERS = (
     doors.router,
@@ -9,6 +9,7 @@ ROUTERS = (
     reviews.router,
     releases.router,
     models.router,
+    attributions.router,
     me.router,
 )
 """Everything under /api/v1."""
