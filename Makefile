@@ -90,7 +90,7 @@ $(MODELS)/models.stamp: requirements/build.txt requirements/base.txt pyproject.t
 	@$(PYTHON) -m venv --clear $(MODELS)
 	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements/build.txt -r requirements/base.txt
 	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input '$(TORCH)'
-	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation -c requirements/base.txt --editable '.[ner,train,lm-eval]' pytest pytest-xdist hypothesis
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --editable '.[ner,train,lm-eval]' pytest pytest-xdist hypothesis
 	@touch $@
 
 # The locks hold versions and hashes, and no addresses: any index that has these very files will do.
