@@ -120,4 +120,5 @@ def test_a_gate_that_cannot_fail_is_refused(old, new, said):
 def test_a_gate_has_a_schema():
     assert set(gate_schema()["properties"]) == {
         *("name", "version", "rules", "confidence", "power", "promotes", "fewest_givers", "suites"),
+        *("answers", "failures", "harness"),
     }

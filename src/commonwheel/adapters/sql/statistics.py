@@ -30,7 +30,7 @@ class SqlStatistics:
 
     def gold(self, starts: Sequence[datetime]) -> Tally:
         """Reads the times of all pairs."""
-        return self._tally(t.gold.c.at, starts, t.gold.c.origin.in_(PAIRED))
+        return self._tally(t.gold.c.at, starts, true(), t.gold.c.origin.in_(PAIRED))
 
     def people(self) -> int:
         """Through the index by contributor."""
@@ -43,10 +43,18 @@ class SqlStatistics:
     def _count(self, what: ColumnElement[Any]) -> int:
         return self._c.execute(select(func.count(what))).scalar_one()
 
-    def _tally(self, at: Column[Any], starts: Sequence[datetime], open: ColumnElement[bool]) -> Tally:
-        total = self._c.execute(select(func.count()).select_from(at.table).where(open)).scalar_one()
+    def _tally(
+        self,
+        at: Column[Any],
+        starts: Sequence[datetime],
+        open: ColumnElement[bool],
+        among: ColumnElement[bool] | None = None,
+    ) -> Tally:
+        """What is open now of all rows that count, and how many of them came in each week, open or not."""
+        among = true() if among is None else among
+        total = self._c.execute(select(func.count()).select_from(at.table).where(open, among)).scalar_one()
         since = (starts[0] - EPOCH) // timedelta(microseconds=1)
         week = ((type_coerce(at, BigInteger) - since) // _WEEK).label("week")
-        counted = self._c.execute(select(week, func.count()).where(at >= starts[0], open).group_by("week"))
+        counted = self._c.execute(select(week, func.count()).where(at >= starts[0], among).group_by("week"))
         weeks = {number: count for number, count in counted}
         return Tally(total=total, weeks=tuple(weeks.get(number, 0) for number in range(len(starts))))
