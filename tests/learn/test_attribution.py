@@ -121,6 +121,12 @@ def test_a_text_with_every_so_manieth_word_changed_is_mostly_found_as_a_whole(ev
     assert found >= 200 * least
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_words_in_ascii_are_read_as_in_any_other_text(text: str) -> None:
+    alone, within = words_of(text), words_of(f"{text} é")
+    assert (alone.said, alone.places) == (within.said[:-1], within.places[:-1])
+
+
 # Spans -----------------------------------------------------------------------------------------------------------
 
 

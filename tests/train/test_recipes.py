@@ -85,9 +85,17 @@ def test_a_recipe_learns_what_people_prefer(base: Path, tmp_path: Path, method: 
 
 
 def test_reasoning_and_answer_are_learned_as_two_tasks(base: Path, tmp_path: Path) -> None:
-    out, _, _ = train(base, tmp_path, "distill", examples(64, "rationale"), label_share="0.5", granularity="0.5")
+    changes = {"label_share": "0.8", "granularity": "0.5", "epochs": "4"}
+    out, steps, _ = train(base, tmp_path, "distill", examples(64, "rationale"), **changes)
+    losses = [step.values["loss"] for step in steps if "loss" in step.values]
+    assert mean(losses[-8:]) < 0.7 * mean(losses[:8])
     before, after = margins(base, None, out)
     assert after > before + 0.05
+
+
+def test_a_new_adapter_begins_as_its_seed_says(base: Path, tmp_path: Path) -> None:
+    first, again = (train(base, tmp_path / name, "sft", examples(8), epochs="1")[0] for name in ("a", "b"))
+    assert (first / "adapter_model.safetensors").read_bytes() == (again / "adapter_model.safetensors").read_bytes()
 
 
 def test_a_run_continues_from_another_adapter(base: Path, tmp_path: Path) -> None:

@@ -46,13 +46,17 @@ _WITHIN = "\u00ad\u200c\u200d\u2060\ufeff"
 """Signs within a word that nobody sees."""
 _UNSEEN = dict.fromkeys(map(ord, _WITHIN))
 _MARKS = range(0x300, 0x20000)
+_ASCII_WORD = re.compile(r"[0-9A-Za-z]+")
+"""The same as `_word` for texts in ASCII, several times as fast."""
 
 
 @cache
 def _word() -> re.Pattern[str]:
     """Letters and digits with their marks, which `re` does not count as part of a word; or one sign."""
     marks = "".join(chr(code) for code in _MARKS if unicodedata.category(chr(code)).startswith("M"))
-    return re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}](?:[^\W_{_SIGNS}]|[{marks}{_WITHIN}])*")
+    # Letters in a row at once, and not letter or mark one by one: the same words, several times as fast.
+    letters = rf"[^\W_{_SIGNS}]"
+    return re.compile(rf"[{_SIGNS}]|{letters}+(?:[{marks}{_WITHIN}]+{letters}*)*")
 
 
 class Words(NamedTuple):
@@ -70,7 +74,8 @@ class Words(NamedTuple):
 def words_of(text: str, most: int = MOST_WORDS) -> Words:
     """The first `most` words, without case, width, composition and what stands between them."""
     said, places = [], []
-    for match in islice(_word().finditer(text), most):
+    word_in = _ASCII_WORD if text.isascii() else _word()
+    for match in islice(word_in.finditer(text), most):
         word = match.group()
         said.append(word.lower() if word.isascii() else _folded(word))
         places.append(match.span())

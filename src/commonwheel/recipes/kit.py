@@ -189,8 +189,10 @@ def answer(text: str) -> list[dict[str, str]]:
 
 def load(run: Run) -> tuple[Any, Any]:
     """The base model, with the adapter it continues from where there is one, and the tokenizer."""
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM, set_seed
 
+    # A new adapter begins at random, before any trainer seeds what it does.
+    set_seed(run.recipe.seed)
     name = run.recipe.base.model
     tokenizer = load_tokenizer(name)
     try:
