@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from commonwheel.curate.prefilter.automaton import Automaton
 from commonwheel.curate.prefilter.encoded import in_utf8
 from commonwheel.curate.prefilter.literals import literals
 from commonwheel.curate.prefilter.twin import Twin
-from commonwheel.curate.prefilter.weaken import weaken
+from commonwheel.curate.prefilter.weaken import variants, weaken
 
 PATTERNS = tuple(detector for detector in DETECTORS if detector.patterns)
 EXPRESSIONS = tuple(looked_for(PATTERNS))
@@ -53,6 +54,17 @@ def automaton():
 @pytest.fixture(scope="module")
 def twin():
     return Twin(EXPRESSIONS)
+
+
+def test_letters_that_are_the_same_to_re_are_variants_of_each_other():
+    letters = [chr(code) for code in range(0x80, 0x1E944) if chr(code).isalpha() and fold(chr(code)) == chr(code)]
+    alike = defaultdict(set)
+    for letter in letters:
+        alike[letter.upper().lower()].update((letter, letter.lower(), letter.upper()))
+    for letter in letters:
+        same = re.compile(re.escape(letter), re.IGNORECASE).fullmatch
+        others = {each for each in alike[letter.upper().lower()] if len(each) == 1 and same(each)}
+        assert others <= set(variants(ord(letter), re.IGNORECASE)), letter
 
 
 @pytest.fixture(scope="module")

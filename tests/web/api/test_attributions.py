@@ -13,7 +13,7 @@ from tests.web.api.checked import TERMS, Api, error_of
 
 SAYING = "A barrel that stood in the yard all winter is filled to the brim before anyone pours cider into it"
 UNSHOWN = (
-    f"My grandmother had a word for every season, most of them about apples. {SAYING}, was what she said in March, "
+    f"My grandmother had a word for every season, mostly about apples. {SAYING}, was what she said in March, "
     "and in October that a ladder left in the tree picks nothing. None of us ever asked her what she meant by it."
 )
 ANSWER = f"🦉 Hm. {SAYING}, I was told."

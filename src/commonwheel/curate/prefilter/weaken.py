@@ -349,7 +349,9 @@ def variants(code: int, flags: int) -> tuple[str, ...]:
     if folded < 0x80:
         return tuple(sorted({chr(folded).lower(), chr(folded).upper()}))
     lower = chr(code).lower()[:1]
-    return tuple(sorted({chr(code), lower, *_uncased().get(lower, ())}))
+    # A final sigma is lower case already, and the same as the other one by their upper case.
+    again = chr(code).upper().lower()
+    return tuple(sorted({chr(code), lower, *_uncased().get(lower, ()), *_uncased().get(again, ())}))
 
 
 @cache
