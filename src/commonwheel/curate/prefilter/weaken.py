@@ -8,11 +8,13 @@ outside of ASCII, and what may be missing at either end is left away. What remai
 automaton, bytes that are no UTF-8 included.
 """
 
+import _sre
 import re
 import re._constants as op
 import re._parser as parser
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from re._casefix import _EXTRA_CASES
 from typing import Any, NamedTuple
 
 from commonwheel.curate.folding import fold
@@ -348,22 +350,23 @@ def variants(code: int, flags: int) -> tuple[str, ...]:
     folded = ord(fold(chr(code))) if code in _SAME_AS_ASCII else code
     if folded < 0x80:
         return tuple(sorted({chr(folded).lower(), chr(folded).upper()}))
-    lower = chr(code).lower()[:1]
-    # A final sigma is lower case already, and the same as the other one by their upper case.
-    again = chr(code).upper().lower()
-    return tuple(sorted({chr(code), lower, *_uncased().get(lower, ()), *_uncased().get(again, ())}))
+    lower = _lower(code)
+    lowers = (lower, *_EXTRA_CASES.get(lower, ()))
+    return tuple(sorted({chr(each) for low in lowers for each in (low, *_uppers().get(low, ()))}))
 
 
 @cache
-def _uncased() -> dict[str, tuple[str, ...]]:
-    """For each lower-case letter the characters that become it, or that share its upper case."""
-    found: dict[str, set[str]] = {}
+def _uppers() -> dict[int, list[int]]:
+    """For each lower-case character those that become it."""
+    found: dict[int, list[int]] = {}
     for code in range(0x80, 0x1E944):
-        character = chr(code)
-        lower = character.lower()
-        if len(lower) == 1 and lower != character:
-            found.setdefault(lower, set()).add(character)
-        upper = character.upper()
-        if len(upper) == 1 and upper != character and len(upper.lower()) == 1:
-            found.setdefault(upper.lower(), set()).update((character, upper))
-    return {lower: tuple(same) for lower, same in found.items()}
+        lower = _lower(code)
+        if lower != code:
+            found.setdefault(lower, []).append(code)
+    return found
+
+
+def _lower(code: int) -> int:
+    """As `re` has it: one character for one."""
+    lower: int = _sre.unicode_tolower(code)
+    return lower
