@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from commonwheel.adapters.curator_process import ProcessCurator
 from commonwheel.adapters.delta import DeltaLake
 from commonwheel.adapters.keys import SqlKeys
+from commonwheel.adapters.mail import open_mail
 from commonwheel.adapters.model_files import StoredModels
 from commonwheel.adapters.postgres import PostgresDatabase, postgres_engine
 from commonwheel.adapters.recipe_process import RecipeProcesses
@@ -58,7 +59,7 @@ def build(settings: Settings) -> App:
         raise
     keys = open_keys(settings, database)
     lake = DeltaLake(settings["LAKE_URL"] or str(settings.home / "lake"), settings.aws)
-    secret = settings["SECRET"]
+    secret, clock = settings["SECRET"], SystemClock()
     world = World(
         database=database,
         keys=keys,
@@ -66,10 +67,13 @@ def build(settings: Settings) -> App:
         curator=open_curator(settings),
         not_checked=() if settings["NER_MODEL"] else WITHOUT_A_MODEL,
         judging=judging,
-        clock=SystemClock(),
+        clock=clock,
         identity=Identity(settings["IDENTITY_KEY"].encode()),
         signing=Ed25519PrivateKey.from_private_bytes(derive(secret, "signing")),
         preview_key=derive(secret, "preview"),
+        link_key=derive(secret, "links"),
+        drawer_key=derive(secret, "drawers"),
+        mail=open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock),
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],
         gate=settings["GATE"],
@@ -197,6 +201,7 @@ PLACES = {
     "lake": "lake",
     "models": "",
     "runs": "",
+    "mail": "",
     "secret": "",
     "identity_key": "",
     "serve.lock": "",

@@ -16,6 +16,7 @@ CommonwheelError
 │   ├── WaitingRoomFull
 │   ├── LakeBusy
 │   ├── RunUnderWay
+│   ├── TooOften
 │   └── StorageFailed
 ├── KeyLost            erased, or another secret
 └── Misconfigured
@@ -141,6 +142,12 @@ class RunUnderWay(Unavailable):
     """Another process is training."""
 
     code = "run_under_way"
+
+
+class TooOften(Unavailable):
+    """That was too often in a short time: wait a little."""
+
+    code = "too_often"
 
 
 class StorageFailed(Unavailable):

@@ -4,9 +4,11 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from commonwheel.errors import Misconfigured, StorageFailed
 
@@ -37,6 +39,13 @@ def _judge_kinds(text: str) -> str:
     if len(set(kinds)) < len(kinds) or not set(kinds) <= {"chat", "moderations"}:
         raise ValueError("is 'chat', 'moderations' or 'chat,moderations'")
     return text
+
+
+def _sender(text: str) -> str:
+    name, address = parseaddr(text)
+    if text and not ("@" in address and address.isascii() and name.isprintable()):
+        raise ValueError("is like Name <address@host>")
+    return f"{name} {address}".strip()
 
 
 def _labels(text: str) -> dict[str, str]:
@@ -74,6 +83,9 @@ SETTINGS = (
     Setting("MODE", "local", "'local', or 'public', which refuses to start on unsafe values.", _mode),
     Setting("TRUSTED_PROXIES", "", "Addresses of proxies whose X-Forwarded-* headers count, with commas."),
     Setting("MAIL_URL", "", "Where mail goes: smtp://…, or a folder in HOME by default.", secret=True),
+    Setting(
+        "MAIL_FROM", "", "Who mail is from, as Name <address>; by default NAME at the host of PUBLIC_URL.", _sender
+    ),
     Setting("NAME", "commonwheel", "The name of this commons, as signed in manifests and receipts."),
     Setting("POLICY", "default", "The curation policy: 'default', 'review-everything', or a TOML file."),
     Setting("GOLD_POLICY", "default", "Which pairs are gold: 'default', or a TOML file."),
@@ -165,6 +177,13 @@ class Settings:
     def public_url(self) -> str:
         """Where people reach this instance, without a slash at its end."""
         return (self.values["PUBLIC_URL"] or f"http://{self.values['HOST']}:{self.values['PORT']}").rstrip("/")
+
+    @property
+    def mail_from(self) -> str:
+        """Who mail is from: a name, a space, and an address."""
+        host = urlsplit(self.public_url).hostname or "localhost"
+        sender: str = self.values["MAIL_FROM"] or f"{self.values['NAME']} commonwheel@{host}"
+        return sender
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

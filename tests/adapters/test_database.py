@@ -130,7 +130,7 @@ def test_lists_go_on_where_they_stopped_also_within_one_moment(database: Databas
     add(database, gift(contributor="somebody else"))
     ids, after = [], None
     with database.read() as tx:
-        while page := tx.contributions.of_contributor("c", after, 2):
+        while page := tx.contributions.of_contributors(["c"], after, 2):
             ids += page
             after = tx.contributions.position(page[-1])
         queue, position = [], None
@@ -214,5 +214,5 @@ def test_a_buried_contribution_leaves_id_and_time(database: Database) -> None:
         assert tx.contributions.traces_of(id) == 0
         assert tx.contributions.get(id) == Tombstone(id=id, erased=NOW)
         assert tx.contributions.many([id, other]).keys() == {other}
-        assert tx.contributions.of_contributor("c", None, 5) == [other]
+        assert tx.contributions.of_contributors(["c"], None, 5) == [other]
         assert tx.gold.of(other) == [] and tx.access.repeats([("t", "k")]) == {}

@@ -110,9 +110,9 @@ def test_a_question_is_asked_once_claimed_and_decided_once(database: Database) -
     with database.write() as tx:
         for _ in range(2):
             tx.reviews.open(id, 1, NOW, appeal=False, statement=b"s", not_by="x")
-        [item] = tx.reviews.queue(0, 10)
+        [item] = tx.reviews.queue(0, 10, NOW)
         assert (item.contribution, item.version, item.not_by) == (id, 1, "x")
-        assert tx.reviews.queue(item.id, 10) == []
+        assert tx.reviews.queue(item.id, 10, NOW) == []
         assert tx.reviews.claim(item.id, 1, "rita", NOW + MINUTE)
         assert not tx.reviews.claim(item.id, 1, "otto", NOW + MINUTE)
         assert not tx.reviews.decide(item.id, 1, "otto", NOW, "pass", "reviewed", None)
@@ -124,7 +124,7 @@ def test_a_question_is_asked_once_claimed_and_decided_once(database: Database) -
         tx.reviews.open(id, 1, NOW, appeal=True, statement=None, not_by=None)
         tx.reviews.close(id, 1, NOW, "withdrawn")
         assert [each.decision for each in tx.reviews.of(id)] == ["reject", "withdrawn"]
-        assert tx.reviews.queue(0, 10) == [] and tx.reviews.get(99) is None
+        assert tx.reviews.queue(0, 10, NOW) == [] and tx.reviews.get(99) is None
 
 
 def test_tokens_are_known_by_hash_and_end(database: Database) -> None:

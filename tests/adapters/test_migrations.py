@@ -40,12 +40,17 @@ def test_the_way_from_nothing_leads_to_the_tables_as_they_are_defined(engine: En
     create(engine)
     assert schema_state(engine) == "current"
     with engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_object": _is_ours}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     found = inspect(engine)
     for table in metadata.tables.values():
         made = {index["name"]: bool(index["unique"]) for index in found.get_indexes(table.name)}
         assert {str(index.name): index.unique for index in table.indexes}.items() <= made.items()
+
+
+def _is_ours(_item: object, name: str | None, *_rest: object) -> bool:
+    """Full text is written out in its migration, and has tables of its own that the database makes."""
+    return not (name or "").startswith("found")
 
 
 def test_partial_indexes_are_partial(engine: Engine) -> None:

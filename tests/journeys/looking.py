@@ -3,9 +3,11 @@
 import gzip
 import io
 import json
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -48,6 +50,9 @@ def places(here: Instance) -> dict[str, str]:
     for path in sorted(here.home.rglob("*")):
         if path.is_file():
             found[str(path.relative_to(here.home))] = "\n".join([path.name, *decoded(path.read_bytes())])
+    database = here.home / "commonwheel.db"
+    if database.exists():
+        found["words of the full-text index"] = "\n".join(_indexed(database))
     if isinstance(here.app.database, PostgresDatabase):
         found |= _tables(here.app.database)
     lake = here.app.settings["LAKE_URL"]
@@ -74,6 +79,48 @@ def where(here: Instance, word: str) -> list[str]:
 def lake_log(here: Instance) -> str:
     """The log of the lake."""
     return "\n".join(text for name, text in places(here).items() if "_delta_log" in name)
+
+
+def _indexed(database: Path) -> Iterator[str]:
+    """Every word in every part of the index of SQLite's FTS5, also in parts that are not merged yet.
+
+    A part's leaves hold words with what they share with the word before left out
+    (https://sqlite.org/fts5.html#fts5_data_structures); whatever begins like one is put together here.
+    """
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for (block,) in connection.execute("SELECT block FROM found_data WHERE id > 10"):
+            yield from _terms(bytes(block))
+
+
+def _terms(leaf: bytes) -> Iterator[str]:
+    """The words of a leaf: its footer says where each begins."""
+    if len(leaf) < 4:
+        return
+    footer = int.from_bytes(leaf[2:4], "big")
+    at, starts = footer, []
+    start = 0
+    while at < len(leaf):
+        step, at = _varint(leaf, at)
+        start += step
+        starts.append(start)
+    word = b""
+    for index, start in enumerate(starts):
+        shared = 0
+        if index:
+            shared, start = _varint(leaf, start)
+        length, start = _varint(leaf, start)
+        word = word[:shared] + leaf[start : start + length]
+        yield word.decode("utf-8", "replace")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value = value << 7 | byte & 0x7F
+        if not byte & 0x80 or at >= len(data):
+            return value, at
 
 
 def _tables(database: PostgresDatabase) -> dict[str, str]:

@@ -234,7 +234,7 @@ def test_somebody_sees_and_takes_along_what_they_gave_and_nothing_else(here: Ins
     views, cursor = contributions_of(here.world, ann, None, 3)
     more, end = contributions_of(here.world, ann, cursor, 3)
     assert sorted(view["id"] for view in views + more) == sorted(mine) and end is None
-    taken = list(take_out(here.world, ann.contributor))
+    taken = list(take_out(here.world, [ann.contributor]))
     assert len(taken) == 5
     for line in taken:
         read_contribution(line)

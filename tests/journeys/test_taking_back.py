@@ -208,7 +208,7 @@ def test_what_arrives_while_everything_is_erased_is_erased_or_readable(here: Ins
         here.curate()
         with here.world.database.read() as tx:
             assert not tx.contributions.counts().get(State.WAITING)
-            for id in tx.contributions.of_contributor(ann.contributor, None, 100):
+            for id in tx.contributions.of_contributors([ann.contributor], None, 100):
                 stored = tx.contributions.many([id])[id]
                 assert original(here.world, stored.owner, id, 1, tx.contributions.content(id, 1))["kind"] == "chat"
 

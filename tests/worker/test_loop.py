@@ -189,5 +189,5 @@ def test_the_words_of_a_rejection_are_forgotten_after_the_appeal_window(app: App
 def first_rejected(world: World, actor: Actor) -> str:
     """The one of two equal gifts that came second in the queue."""
     with world.database.read() as tx:
-        ids = tx.contributions.of_contributor(actor.contributor, None, 10)
+        ids = tx.contributions.of_contributors([actor.contributor], None, 10)
     return next(id for id in ids if state(world, actor, id) == "rejected")

@@ -106,6 +106,10 @@ def _begins(raw: Any) -> bool:
     return True
 
 
+_MERGED_AT_ONCE = 500
+"""Pages of the full-text index."""
+
+
 class SqliteDatabase(SqlDatabase):
     """See `commonwheel.ports.Database`."""
 
@@ -121,8 +125,23 @@ class SqliteDatabase(SqlDatabase):
             yield SqlTransaction(connection)
 
     def scrub(self) -> bool:
-        """Deleted pages are zeroed already (secure_delete); the write-ahead log is emptied here."""
+        """Deleted pages are zeroed already (secure_delete); the write-ahead log is emptied here.
+
+        The full-text index forgets the words of what was deleted when its parts are merged: little by little, so
+        that nobody waits long for it.
+        """
+        pages = -_MERGED_AT_ONCE  # negative at first: all parts, however few
+        while self._merged(pages):
+            pages = _MERGED_AT_ONCE
         return truncate_log(self.engine)
+
+    def _merged(self, pages: int) -> bool:
+        """Whether there was something to merge (https://sqlite.org/fts5.html#the_merge_command)."""
+        with storage_errors(self.name), self.engine.begin() as connection:
+            raw: Any = connection.connection.driver_connection
+            before = raw.total_changes
+            connection.exec_driver_sql("INSERT INTO found(found, rank) VALUES ('merge', ?)", (pages,))
+            return bool(raw.total_changes - before >= 2)
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy without free pages, made while others write."""

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "erase": ("rights", "Destroy contributions everywhere they are held here."),
     "takeout": ("rights", "Write everything a person gave to a file."),
     "token": ("tokens", "Make, list and end tokens."),
+    "user": ("users", "Add people, give them roles, and end their accounts."),
     "settings": ("operating", "Print all settings with their values and where those come from."),
     "schema": ("operating", "Print a JSON Schema."),
     "doctor": ("doctor", "Check that everything is in order, and say what to do where it is not."),

@@ -105,7 +105,8 @@ def takeout_command(user: str, out: Path, as_json: bool) -> None:
     except OSError as problem:
         raise StorageFailed(f"{out} cannot be written: {problem.strerror}.") from None
     with opened() as app, os.fdopen(handle, "wb") as file:
-        for line in take_out(app.world, contributor_of(app.world, user if ":" in user else f"account:{user}")):
+        whose = [contributor_of(app.world, user)] if ":" in user else operator(app.world, user).contributors
+        for line in take_out(app.world, whose):
             file.write(line)
             number += 1
     tell({"contributions": number, "file": str(out)}, as_json, f"Wrote {count(number, 'contribution')} to {out}.")

@@ -34,15 +34,9 @@ def opened() -> Iterator["App"]:
 
 def operator(world: "World", name: str, *scopes: "TokenScope", token: str = LOCAL_TOKEN) -> "Actor":
     """A person at the command line; `name` is their account's, so that they are the same person in the API."""
-    from commonwheel.journeys.sign_in import ACCOUNT
-    from commonwheel.people.tokens import Actor
+    from commonwheel.journeys.sign_in import person
 
-    return Actor(
-        token=token,
-        subject=name,
-        scopes=frozenset(scopes),
-        contributor=world.identity.contributor(ACCOUNT, name),
-    )
+    return person(world, name, scopes, token)
 
 
 def contributor_of(world: "World", name: str) -> str:
@@ -52,4 +46,6 @@ def contributor_of(world: "World", name: str) -> str:
     door, separator, user = name.partition(":")
     if not separator or not user:
         raise click.UsageError("A person is a hash of 32 hex digits, or door:user (account:ann for a token's).")
-    return world.identity.contributor(door, user)
+    from commonwheel.journeys.sign_in import ACCOUNT, person
+
+    return person(world, user).contributor if door == ACCOUNT else world.identity.contributor(door, user)

@@ -10,7 +10,7 @@ from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from commonwheel.collect.faults import MOST_FAULTS, invalid, invalid_input, pointer_to
 from commonwheel.errors import TooLarge
-from commonwheel.records.body import CONTRIBUTION, texts
+from commonwheel.records.body import CONTRIBUTION, body_of, texts
 from commonwheel.records.contribution import (
     KINDS,
     MAX_ATTACHMENT_BYTES,
@@ -76,6 +76,11 @@ def read_contribution(raw: bytes) -> AnyContribution:
     """
     given: AnyContribution = _read(CONTRIBUTION, raw, _KINDS)
     return given
+
+
+def check_body(body: dict[str, Any]) -> dict[str, Any]:
+    """What a contribution with this content says, as it would be kept. Raises as `read_contribution` does."""
+    return body_of(read_contribution(pydantic_core.to_json(body)))
 
 
 def read_edit(raw: bytes) -> Correction:

@@ -36,13 +36,16 @@ LABELS = {
 OTHER = "hidden"
 """What stands for a value of a family that has no label."""
 
+PRIVATE = "private"
+"""What stands for words that their giver hid before giving them; nobody here has ever kept those."""
+
 DROPPED = "⟨message dropped⟩"
 """What stands for a whole message."""
 
 LARGEST_NUMBER = 999_999
 """Of a placeholder. A longer number could be a telephone."""
 
-_NAMES = "|".join(sorted(sorted({*LABELS.values(), OTHER}), key=len, reverse=True))
+_NAMES = "|".join(sorted(sorted({*LABELS.values(), OTHER, PRIVATE}), key=len, reverse=True))
 PLACEHOLDER = re.compile(rf"⟨(?:(?P<label>{_NAMES})-(?P<number>[1-9][0-9]{{0,5}})|message dropped)⟩")
 """A placeholder, wherever it came from."""
 

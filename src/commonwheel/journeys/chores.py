@@ -8,7 +8,9 @@ import structlog
 from commonwheel.errors import LakeBusy, Unavailable
 from commonwheel.journeys.adopt_policy import send_back
 from commonwheel.journeys.attribute import index_words
+from commonwheel.journeys.explore import index_records
 from commonwheel.journeys.leases import lake_lease
+from commonwheel.journeys.mails import send_mail
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
 from commonwheel.records.stored import LONGEST_PAUSE, Chore
@@ -90,9 +92,19 @@ def _index_words(world: World, chore: Chore, _wait: bool, _report: Report) -> No
     index_words(world, **chore.payload)
 
 
+def _index_records(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
+    """What came with a release can be looked through; what left cannot."""
+    index_records(world, **chore.payload)
+
+
 def _send_back(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
     """A stricter policy was adopted: what it touches waits again."""
     send_back(world)
+
+
+def _send_mail(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
+    """A letter that somebody waits for."""
+    send_mail(world, chore.payload["account"], chore.payload["mail"])
 
 
 def _scrub(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
@@ -106,7 +118,9 @@ CHORES: dict[str, Callable[[World, Chore, bool, Report], None]] = {
     "destroy_key": _destroy_key,
     "drop_originals": _drop_originals,
     "index_words": _index_words,
+    "index_records": _index_records,
     "send_back": _send_back,
+    "send_mail": _send_mail,
     "scrub": _scrub,
 }
 """All chores, by name."""

@@ -22,11 +22,8 @@ from commonwheel.records.body import Body, body_of
 from commonwheel.records.contribution import AnyContribution
 from commonwheel.records.preference import VOCABULARY
 from commonwheel.records.states import State
-from commonwheel.records.stored import Event, Hold, StoredContribution, StoredRevision
+from commonwheel.records.stored import OWN_HOLD, Event, Hold, StoredContribution, StoredRevision
 from commonwheel.records.terms import AttributionMode, Scope, Terms
-
-OWN_HOLD = "giver"
-"""The reason of a hold that the giver asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -238,6 +238,7 @@ def _seal(world: World, version: int) -> Manifest:
         tx.events.add([Event(name="release.sealed", at=now, data=data)])
         tx.chores.add("drop_originals", {"release": version}, now)
         tx.chores.add("index_words", {"release": version}, now)
+        tx.chores.add("index_records", {"release": version}, now)
     return manifest
 
 

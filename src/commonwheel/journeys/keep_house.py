@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from commonwheel.errors import Unavailable
+from commonwheel.journeys.accounts import UNVERIFIED_KEPT
 from commonwheel.journeys.cut_release import NothingToRelease, cut_release
+from commonwheel.journeys.leave import remove_account
 from commonwheel.journeys.streams import forget_counts
 from commonwheel.journeys.world import World
 from commonwheel.records.stored import Schedule
@@ -105,6 +107,11 @@ def _keep_house(world: World) -> None:
         tx.repeats.forget_doors(now - timedelta(days=2))
         judgements = tx.judgements.forget(now - world.limits.judgements_kept)
         counts = forget_counts(world, tx)
+        drafts = tx.drafts.forget(now - world.limits.draft_kept)
+    with world.database.write() as tx:
+        unverified = tx.accounts.forget_unverified(now - UNVERIFIED_KEPT)
+    for id in unverified:
+        remove_account(world, id)
     words = 0
     while True:
         with world.database.write() as tx:
@@ -117,7 +124,13 @@ def _keep_house(world: World) -> None:
         if len(keys) < _BATCH:
             break
     log.info(
-        "house.kept", idempotency_keys=repeats, rejected_words=words, judgements=judgements, stream_hours=counts
+        "house.kept",
+        idempotency_keys=repeats,
+        rejected_words=words,
+        judgements=judgements,
+        stream_hours=counts,
+        drafts=drafts,
+        unverified_accounts=len(unverified),
     )
 
 

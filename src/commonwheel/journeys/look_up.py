@@ -45,7 +45,7 @@ def _is_theirs(actor: Actor, stored: StoredContribution) -> bool:
         return True
     if TokenScope.ON_BEHALF in actor.scopes:
         return stored.token == actor.token
-    return stored.contributor is not None and stored.contributor == actor.contributor
+    return actor.gave(stored.contributor)
 
 
 def look_up(world: World, actor: Actor, id: str) -> dict[str, Any]:
@@ -70,6 +70,14 @@ def look_up(world: World, actor: Actor, id: str) -> dict[str, Any]:
             view |= _words(world, tx, stored)
         view["gold"] = _gold_view(tx, stored, revisions[-1])
     return view
+
+
+def own_view(world: World, actor: Actor, id: str) -> dict[str, Any] | None:
+    """The same for its giver alone: None for whoever may only review it, or run this, and once it is erased."""
+    with world.database.read() as tx:
+        stored = tx.contributions.get(id)
+        theirs = isinstance(stored, StoredContribution) and actor.gave(stored.contributor)
+    return look_up(world, actor, id) if theirs else None
 
 
 def public_view(world: World, id: str) -> dict[str, Any]:
@@ -99,9 +107,9 @@ def public_view(world: World, id: str) -> dict[str, Any]:
 
 
 def contributions_of(
-    world: World, actor: Actor, after: str | None, limit: int
+    world: World, actor: Actor, after: str | None, limit: int, *, newest: bool = False
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """What the actor gave, the oldest first, and the cursor of the next page."""
+    """What the actor gave, the oldest or the newest first, and the cursor of the next page."""
     with world.database.read() as tx:
         position = None
         if after is not None:
@@ -109,7 +117,7 @@ def contributions_of(
             if not isinstance(start, StoredContribution) or not _is_theirs(actor, start):
                 raise NotFound("This cursor is of no use any more: start again without it.")
             position = tx.contributions.position(after)
-        ids = tx.contributions.of_contributor(actor.contributor, position, limit + 1)
+        ids = tx.contributions.of_contributors(actor.contributors, position, limit + 1, newest=newest)
         many = tx.contributions.many(ids[:limit])
         views = [_overview(world, many[id], tx.contributions.revisions(id)) for id in ids[:limit] if id in many]
     return views, ids[limit - 1] if len(ids) > limit else None

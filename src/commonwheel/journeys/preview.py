@@ -22,9 +22,9 @@ from commonwheel.records.findings import REASONS, Action, Finding, Verdict
 from commonwheel.records.terms import Terms
 
 
-def preview(world: World, actor: Actor, given: AnyContribution) -> dict[str, Any]:
+def preview(world: World, actor: Actor | None, given: AnyContribution) -> dict[str, Any]:
     """What would be public of `given`, what was found in it, and the digest to send with the consent."""
-    terms = given.terms or actor.terms
+    terms = given.terms or (None if actor is None else actor.terms)
     body = body_of(given)
     [detection] = world.curator.detect([body])
     detection = nothing_unsaid(body, detection)

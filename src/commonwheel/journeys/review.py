@@ -22,7 +22,7 @@ from commonwheel.ports import Transaction
 from commonwheel.records.body import Body, texts
 from commonwheel.records.findings import OPEN, REASONS, REVIEW_REASONS, Action, Finding, Reason, Tier, Verdict
 from commonwheel.records.states import State
-from commonwheel.records.stored import Hold, ReviewItem, StoredContribution, StoredRevision
+from commonwheel.records.stored import OWN_HOLD, Hold, ReviewItem, StoredContribution, StoredRevision
 
 CLAIM = timedelta(minutes=20)
 _MOST_PLACES = 1_000
@@ -70,7 +70,7 @@ def queue(world: World, actor: Actor, after: int, limit: int) -> tuple[list[dict
     """Open items, the oldest first, and the cursor of the next page."""
     actor.require(TokenScope.REVIEW)
     with world.database.read() as tx:
-        items = tx.reviews.queue(after, limit + 1)
+        items = tx.reviews.queue(after, limit + 1, world.clock.now())
         views = []
         for item in items[:limit]:
             stored = tx.contributions.get(item.contribution)
@@ -84,7 +84,7 @@ def item(world: World, actor: Actor, id: int) -> dict[str, Any]:
     """One item with the words, what was found in them, and what would be public."""
     actor.require(TokenScope.REVIEW)
     with world.database.read() as tx:
-        found, stored, revision = _load(tx, id)
+        found, stored, revision = _load(world, tx, id)
         body, findings, cleaned = _words(world, tx, stored, revision)
         manner = manner_of(world, policy_in_force(world, tx).policy, body)
         statement, _ = tx.reviews.words(id)
@@ -106,7 +106,7 @@ def claim(world: World, actor: Actor, id: int, version: int) -> int:
     """Tell others that this one is being looked at; returns the item's new version."""
     actor.require(TokenScope.REVIEW)
     with world.database.write() as tx:
-        found, stored, _ = _load(tx, id)
+        found, stored, _ = _load(world, tx, id)
         _may_decide(actor, found, stored)
         now = world.clock.now()
         other = found.claimed_by not in (None, actor.contributor) and (found.claimed_until or now) > now
@@ -123,7 +123,7 @@ def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Rulin
     _check(ruling)
     now = world.clock.now()
     with world.database.write() as tx:
-        found, stored, revision = _load(tx, id, lock=True)
+        found, stored, revision = _load(world, tx, id, lock=True)
         _may_decide(actor, found, stored)
         note = None
         if ruling.note:
@@ -228,7 +228,7 @@ def set_hold(world: World, actor: Actor, hold: Hold) -> None:
 
 
 def _load(
-    tx: Transaction, id: int, *, lock: bool = False
+    world: World, tx: Transaction, id: int, *, lock: bool = False
 ) -> tuple[ReviewItem, StoredContribution, StoredRevision]:
     found = tx.reviews.get(id, lock=lock)
     if found is None:
@@ -239,6 +239,11 @@ def _load(
     revision = tx.contributions.revision(found.contribution, found.number)
     if not isinstance(stored, StoredContribution) or revision is None:
         raise NotFound
+    now = world.clock.now()
+    if any(
+        h.reason == OWN_HOLD and h.until is not None and h.until > now for h in tx.contributions.holds(stored.id)
+    ):
+        raise NotFound("Its giver lets it wait: until then only machines see it.")
     return found, stored, revision
 
 

@@ -75,6 +75,14 @@ def merge(target: Any, patch: Any) -> Any:
     return result
 
 
+def difference(old: Any, new: Any) -> Any:
+    """The patch that makes `new` of `old` (RFC 7396). Nulls cannot be told from what is missing."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return new
+    gone = {name: None for name in old if name not in new}
+    return gone | {name: difference(old.get(name), value) for name, value in new.items() if old.get(name) != value}
+
+
 def _without_preview(terms: Terms) -> Terms:
     """A preview shown for the old content says nothing about the new."""
     return replace(terms, consent=replace(terms.consent, preview=None))

@@ -71,7 +71,7 @@ def erase_contributor(world: World, contributor: str) -> int:
         with world.database.write() as tx:
             # A gift that was on its way when the key was retired has arrived by now, or seals anew.
             tx.contributions.lock_owner(contributor)
-            if not tx.contributions.of_contributor(contributor, None, 1):
+            if not tx.contributions.of_contributors([contributor], None, 1):
                 tx.streams.erase(contributor_stream(contributor))
                 tx.chores.add("destroy_key", {"owner": contributor}, now)
                 return erased
@@ -107,7 +107,7 @@ def _destroy_idle_keys(world: World) -> None:
     for owner in world.keys.retired():
         with world.database.write() as tx:
             tx.contributions.lock_owner(owner)
-            if not (tx.contributions.of_contributor(owner, None, 1) or tx.contributions.many([owner])):
+            if not (tx.contributions.of_contributors([owner], None, 1) or tx.contributions.many([owner])):
                 tx.chores.add("destroy_key", {"owner": owner}, world.clock.now())
                 continue
         world.keys.ensure([owner])
@@ -117,8 +117,8 @@ def _ids_of(world: World, contributor: str) -> list[str]:
     """All of them, so that the intent is noted for all before the first is erased."""
     ids: list[str] = []
     with world.database.read() as tx:
-        while page := tx.contributions.of_contributor(
-            contributor, tx.contributions.position(ids[-1]) if ids else None, _PAGE
+        while page := tx.contributions.of_contributors(
+            [contributor], tx.contributions.position(ids[-1]) if ids else None, _PAGE
         ):
             ids += page
     return ids

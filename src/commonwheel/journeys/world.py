@@ -10,7 +10,19 @@ from commonwheel.curate.policy import Policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.people.identity import Identity
-from commonwheel.ports import Clock, Curator, Database, Herald, Judge, Keys, Lake, ModelFiles, Referee, Trainer
+from commonwheel.ports import (
+    Clock,
+    Curator,
+    Database,
+    Herald,
+    Judge,
+    Keys,
+    Lake,
+    Mail,
+    ModelFiles,
+    Referee,
+    Trainer,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +34,9 @@ class Limits:
     claim_batch: int = 32
     attempts: int = 5
     appeal_window: timedelta = timedelta(days=30)
+    draft_kept: timedelta = timedelta(days=2)
+    drafts_each: int = 20
+    drafts_bytes: int = 2_000_000_000
     longest_hold: timedelta = timedelta(days=366)
     repeats_kept: timedelta = timedelta(days=30)
     judgements_kept: timedelta = timedelta(days=90)
@@ -68,6 +83,8 @@ class World:
 
     `gold_policy`, `gate` and `recipe` are names or paths of what says which pairs are gold, when a model is better
     and how one is trained, read when they are needed.
+    `preview_key` seals previews and `link_key` the links in mails, which `mail` sends;
+    `drawer_key` is one half of what opens drafts.
     `referee` says which of two models' answers is better, where a judge is configured.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
@@ -84,6 +101,9 @@ class World:
     identity: Identity
     signing: Ed25519PrivateKey
     preview_key: bytes
+    link_key: bytes
+    drawer_key: bytes
+    mail: Mail | None = None
     policy: Policy
     gold_policy: str = "default"
     gate: str = "default"

@@ -1,5 +1,6 @@
 """What the core needs from outside, as small Protocols."""
 
+from commonwheel.ports.accounts import Accounts, Drafts
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
@@ -7,7 +8,7 @@ from commonwheel.ports.judging import Judge, JudgeFault, Judgement, Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.models import Models
 from commonwheel.ports.operating import Access, Chores
-from commonwheel.ports.outside import Clock, Curator, Detection, Keys, Lake, LakeErasure
+from commonwheel.ports.outside import Clock, Curator, Detection, Keys, Lake, LakeErasure, Mail
 from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
 from commonwheel.ports.repeats import Repeats
@@ -18,6 +19,7 @@ from commonwheel.ports.training import Herald, ModelFiles, Referee, Trainer
 
 __all__ = [
     "Access",
+    "Accounts",
     "Chores",
     "Clock",
     "Contributions",
@@ -25,6 +27,7 @@ __all__ = [
     "Curator",
     "Database",
     "Detection",
+    "Drafts",
     "Events",
     "Gold",
     "Held",
@@ -36,6 +39,7 @@ __all__ = [
     "Keys",
     "Lake",
     "LakeErasure",
+    "Mail",
     "ModelFiles",
     "Models",
     "Ngrams",

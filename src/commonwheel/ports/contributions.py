@@ -51,7 +51,14 @@ class Contributions(Protocol):
         """Revisions in a state that is under way (waiting, quarantined, ready), the oldest first."""
         ...
 
-    def of_contributor(self, contributor: str, after: tuple[datetime, str] | None, limit: int) -> list[str]:
+    def of_contributors(
+        self,
+        contributors: Collection[str],
+        after: tuple[datetime, str] | None,
+        limit: int,
+        *,
+        newest: bool = False,
+    ) -> list[str]:
         """Ids of what somebody gave, the oldest first."""
         ...
 

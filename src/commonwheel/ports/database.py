@@ -3,8 +3,10 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from commonwheel.ports.accounts import Accounts, Drafts
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
+from commonwheel.ports.exploring import Exploring
 from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.models import Models
@@ -68,6 +70,21 @@ class Transaction(Protocol):
     @property
     def policies(self) -> Policies:
         """Adopted policies."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """People's accounts."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people begin to give."""
+        ...
+
+    @property
+    def exploring(self) -> Exploring:
+        """What anybody may look through."""
         ...
 
     @property

@@ -18,6 +18,14 @@ class Clock(Protocol):
         ...
 
 
+class Mail(Protocol):
+    """Sends mail to people."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send plain text; raises Unavailable where that cannot be done now."""
+        ...
+
+
 class Keys(Protocol):
     """Encryption of content at rest: a key per owner, in a store of its own.
 

@@ -36,8 +36,8 @@ class Reviews(Protocol):
         """All items of a contribution, the oldest first."""
         ...
 
-    def queue(self, after: int, limit: int) -> list[ReviewItem]:
-        """Open items in order of their ids."""
+    def queue(self, after: int, limit: int, now: datetime) -> list[ReviewItem]:
+        """Open items in order of their ids, without those whose giver lets them wait: only machines see these."""
         ...
 
     def words(self, item: int) -> tuple[bytes | None, bytes | None]:

@@ -63,6 +63,10 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+OWN_HOLD = "giver"
+"""The reason of a hold that the giver asked for: until it ends only machines see what they gave."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A reversible reason to leave an item out of the next release; `until` None: until lifted."""
@@ -94,7 +98,11 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A bearer token, known by its hash. `subject` is a person, or the door it speaks for."""
+    """A bearer token, known by its hash. `subject` is a person, or the door it speaks for.
+
+    With `account` it is that person's own: `scopes` then can allow no more than their role does. A `session` is
+    a browser's; it allows what the role does. `label` says what it is for, in its owner's words or ours.
+    """
 
     id: str
     subject: str
@@ -102,6 +110,10 @@ class Token:
     created: datetime
     terms: Terms | None = None
     revoked: datetime | None = None
+    account: str | None = None
+    session: bool = False
+    expires: datetime | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

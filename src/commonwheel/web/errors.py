@@ -21,6 +21,7 @@ STATUS: dict[type[errors.CommonwheelError], int] = {
     errors.TooLarge: 413,
     errors.Encoded: 415,
     errors.WaitingRoomFull: 429,
+    errors.TooOften: 429,
     errors.Unavailable: 503,
     errors.Refused: 409,
     errors.KeyLost: 410,

@@ -19,6 +19,7 @@ from commonwheel.web.api.attributions import AnswerText
 from commonwheel.web.api.reviews import Decide
 from commonwheel.web.api.rights import Appeal, TakeDown
 from commonwheel.web.asking import Actors
+from commonwheel.web.rates import Rates
 
 _IN_COMPONENTS = "#/components/schemas/{model}"
 
@@ -44,6 +45,7 @@ def create_web(app: App) -> FastAPI:
     web.state.commonwheel = app
     web.state.accepting = accepting
     web.state.actors = Actors()
+    web.state.rates = Rates()
     errors.install(web)
     security.install(web)
     for router in ROUTERS:

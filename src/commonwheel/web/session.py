@@ -11,31 +11,47 @@ import binascii
 import hmac
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from starlette.responses import Response
+
+from commonwheel.people.drawer import new_drawer
 
 LIFETIME = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Who is signed in (None: nobody yet) and until when. `nonce` makes each session another."""
+    """Who is signed in (None: nobody yet) and until when. `nonce` makes each session another.
+
+    `drawer` opens this browser's drafts, and `briefed` is the version of the explanation that was understood in
+    it by somebody without an account: both outlast signing in.
+    """
 
     token: str | None
     nonce: str
     expires: datetime
+    drawer: str
+    briefed: str = ""
 
 
-def new_session(now: datetime, token: str | None = None) -> Session:
+def new_session(
+    now: datetime, token: str | None = None, lasts: timedelta = LIFETIME, before: Session | None = None
+) -> Session:
     """A session from now on; a new nonce each time, so that one from before signing in is of no use."""
-    return Session(token=token, nonce=secrets.token_urlsafe(16), expires=now + LIFETIME)
+    return Session(
+        token=token,
+        nonce=secrets.token_urlsafe(16),
+        expires=now + lasts,
+        drawer=new_drawer() if before is None else before.drawer,
+        briefed="" if before is None else before.briefed,
+    )
 
 
 def to_cookie(key: bytes, session: Session) -> str:
     """The cookie's value."""
-    claims = {"token": session.token, "nonce": session.nonce, "expires": int(session.expires.timestamp())}
+    claims = asdict(session) | {"expires": int(session.expires.timestamp())}
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
     return f"{payload}.{_mac(key, 'session', payload)}"
 
@@ -48,12 +64,10 @@ def from_cookie(key: bytes, cookie: str | None, now: datetime) -> Session | None
         return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload))
-        expires = datetime.fromtimestamp(claims["expires"], now.tzinfo)
-    except (binascii.Error, ValueError, KeyError):
-        return None  # sealed by an older version of this program
-    if expires <= now:
-        return None
-    return Session(token=claims["token"], nonce=claims["nonce"], expires=expires)
+        session = Session(**claims | {"expires": datetime.fromtimestamp(claims["expires"], now.tzinfo)})
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return None  # sealed by another version of this program
+    return None if session.expires <= now else session
 
 
 def form_seal(key: bytes, session: Session) -> str:
@@ -71,22 +85,25 @@ def cookie_name(secure: bool) -> str:
     return "__Host-commonwheel" if secure else "commonwheel_session"
 
 
-def set_cookie(response: Response, key: bytes, session: Session, *, secure: bool) -> None:
-    """Send the session; scripts cannot read it, and other sites cannot make it be sent."""
+def set_cookie(response: Response, key: bytes, session: Session, now: datetime, *, secure: bool) -> None:
+    """Send the session; scripts cannot read it, and other sites can make it be sent by a plain link alone.
+
+    So it comes along from a mail or another application, and whatever changes something asks for a form's seal.
+    """
     response.set_cookie(
         cookie_name(secure),
         to_cookie(key, session),
-        max_age=int(LIFETIME.total_seconds()),
+        max_age=round((session.expires - now).total_seconds()),
         path="/",
         secure=secure,
         httponly=True,
-        samesite="strict",
+        samesite="lax",
     )
 
 
 def drop_cookie(response: Response, *, secure: bool) -> None:
     """End the session in this browser."""
-    response.delete_cookie(cookie_name(secure), path="/", secure=secure, httponly=True, samesite="strict")
+    response.delete_cookie(cookie_name(secure), path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def _mac(key: bytes, purpose: str, text: str) -> str:

@@ -96,8 +96,9 @@ def shoot(page: "Page", folder: Path, name: str) -> None:
 def sign_in(page: "Page", address: str, token: str) -> None:
     """As a person does."""
     page.goto(f"{address}/review")
+    page.get_by_text("Sign in with a token").click()
     page.get_by_label("Token").fill(token)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in with it").click()
     page.wait_for_url(f"{address}/review")
 
 

@@ -26,7 +26,11 @@ def variables(name: str) -> set[str]:
     tree = environment().parse(source(name))
     parents = [node.template.as_const() for node in tree.find_all(nodes.Extends)]
     imported = {node.target for node in tree.find_all(nodes.Import)}
-    return (meta.find_undeclared_variables(tree) - imported).union(*(variables(parent) for parent in parents))
+    made = {node.name for node in tree.find_all(nodes.Macro)}
+    made |= {node.target.name for node in tree.body if isinstance(node, nodes.Assign)}
+    return (meta.find_undeclared_variables(tree) - imported - made).union(
+        *(variables(parent) for parent in parents)
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)

@@ -36,6 +36,10 @@ class SqlAccess:
                 scopes=" ".join(token.scopes),
                 terms=None if token.terms is None else to_json(TERMS, token.terms),
                 created=token.created,
+                account=token.account,
+                session=token.session,
+                expires=token.expires,
+                label=token.label,
             )
         )
 

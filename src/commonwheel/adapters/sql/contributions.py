@@ -145,12 +145,20 @@ class SqlContributions:
         query = query.order_by(t.revision.c.created, t.revision.c.contribution).limit(limit)
         return [revision_of(row) for row in self._c.execute(query)]
 
-    def of_contributor(self, contributor: str, after: tuple[datetime, str] | None, limit: int) -> list[str]:
+    def of_contributors(
+        self,
+        contributors: Collection[str],
+        after: tuple[datetime, str] | None,
+        limit: int,
+        *,
+        newest: bool = False,
+    ) -> list[str]:
         """Through the index by contributor."""
-        query = select(t.contribution.c.id).where(t.contribution.c.contributor == contributor)
+        order = (t.contribution.c.given, t.contribution.c.id)
+        query = select(t.contribution.c.id).where(t.contribution.c.contributor.in_(contributors))
         if after is not None:
-            query = query.where(tuple_(t.contribution.c.given, t.contribution.c.id) > after)
-        query = query.order_by(t.contribution.c.given, t.contribution.c.id).limit(limit)
+            query = query.where(tuple_(*order) < after if newest else tuple_(*order) > after)
+        query = query.order_by(*(column.desc() if newest else column for column in order)).limit(limit)
         return list(self._c.execute(query).scalars())
 
     def position(self, id: str) -> tuple[datetime, str]:

@@ -80,4 +80,8 @@ def token_of(row: Row[Any]) -> Token:
         created=row.created,
         terms=None if row.terms is None else TERMS.validate_json(row.terms),
         revoked=row.revoked,
+        account=row.account,
+        session=row.session,
+        expires=row.expires,
+        label=row.label,
     )

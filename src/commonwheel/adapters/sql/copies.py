@@ -25,6 +25,8 @@ TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.learned: (t.learned.c.contribution, t.learned.c.rejected_from),
     t.judgement: (t.judgement.c.contribution,),
     t.ngram: (t.ngram.c.row,),
+    t.shown: (t.shown.c.row,),
+    t.found: (t.found.c.rowid,),
 }
 """Tables whose rows go with a contribution, and the columns that name it, or one of its rows in the lake."""
 
@@ -41,6 +43,9 @@ KEPT: dict[Table, str] = {
     t.model_step: "numbers",
     t.pace: "how many came through a door in an hour",
     t.token: "no contribution in it",
+    t.account: "who somebody is here; no contribution in it",
+    t.draft: "what is not given yet: no contribution in it, sealed, and gone after two days",
+    t.claim: "whom an account claimed to have been; no contribution in it",
     t.lease: "no contribution in it",
     t.chore: "row numbers and ids, until done",
     t.schedule: "no contribution in it",
@@ -54,7 +59,7 @@ KEPT: dict[Table, str] = {
 def _names(columns: tuple[Column[Any], ...], id: str) -> ColumnElement[bool]:
     """Whether one of the columns names a contribution, or a row of it."""
     rows = select(t.row.c.seq).where(t.row.c.contribution == id)
-    return or_(*(column.in_(rows) if column.name == "row" else column == id for column in columns))
+    return or_(*(column.in_(rows) if column.name in ("row", "rowid") else column == id for column in columns))
 
 
 def find(connection: Connection, id: str) -> dict[str, int]:

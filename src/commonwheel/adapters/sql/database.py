@@ -9,9 +9,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commonwheel.adapters.sql.access import SqlAccess
+from commonwheel.adapters.sql.accounts import SqlAccounts
 from commonwheel.adapters.sql.chores import SqlChores
 from commonwheel.adapters.sql.contributions import SqlContributions
+from commonwheel.adapters.sql.drafts import SqlDrafts
 from commonwheel.adapters.sql.events import SqlEvents
+from commonwheel.adapters.sql.exploring import SqlExploring
 from commonwheel.adapters.sql.gold import SqlGold
 from commonwheel.adapters.sql.judgements import SqlJudgements
 from commonwheel.adapters.sql.models import SqlModels
@@ -81,6 +84,21 @@ class SqlTransaction:
     def policies(self) -> SqlPolicies:
         """Adopted policies."""
         return SqlPolicies(self._connection)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """People's accounts."""
+        return SqlAccounts(self._connection)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """What people begin to give."""
+        return SqlDrafts(self._connection)
+
+    @cached_property
+    def exploring(self) -> SqlExploring:
+        """What anybody may look through."""
+        return SqlExploring(self._connection)
 
     @cached_property
     def access(self) -> SqlAccess:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import review_of
 from commonwheel.adapters.sql.dialect import insert_or_ignore, lock_rows
-from commonwheel.records.stored import ReviewItem
+from commonwheel.records.stored import OWN_HOLD, ReviewItem
 
 
 class SqlReviews:
@@ -43,11 +43,14 @@ class SqlReviews:
         query = select(t.review).where(t.review.c.contribution == contribution).order_by(t.review.c.id)
         return [review_of(row) for row in self._c.execute(query)]
 
-    def queue(self, after: int, limit: int) -> list[ReviewItem]:
+    def queue(self, after: int, limit: int, now: datetime) -> list[ReviewItem]:
         """Open items; those opened first come first."""
+        waits = select(t.hold.c.contribution).where(
+            t.hold.c.contribution == t.review.c.contribution, t.hold.c.reason == OWN_HOLD, t.hold.c.until > now
+        )
         query = (
             select(t.review)
-            .where(t.review.c.decided.is_(None), t.review.c.id > after)
+            .where(t.review.c.decided.is_(None), t.review.c.id > after, ~waits.exists())
             .order_by(t.review.c.id)
             .limit(limit)
         )

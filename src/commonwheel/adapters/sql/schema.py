@@ -1,8 +1,8 @@
 """The tables, one definition for SQLite and PostgreSQL.
 
 Words that people gave are in `content`, `gold` and `review.statement`, encrypted; every table that
-holds something of a contribution is listed in `commonwheel.adapters.sql.copies`. The tables for learning are in
-a file of their own.
+holds something of a contribution is listed in `commonwheel.adapters.sql.copies`. The tables for learning, and
+those of people, are in files of their own.
 """
 
 from sqlalchemy import (
@@ -14,16 +14,21 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    false,
     text,
 )
 
 from commonwheel.adapters.sql import schema_learning as learning
+from commonwheel.adapters.sql import schema_people as people
+from commonwheel.adapters.sql import schema_public as public
 from commonwheel.adapters.sql import tables
 from commonwheel.adapters.sql.tables import Moment, Serial
 
 metadata = tables.metadata
 gold, gold_version, gold_member, trace = learning.gold, learning.gold_version, learning.gold_member, learning.trace
 model, model_step, learned, ngram = learning.model, learning.model_step, learning.learned, learning.ngram
+account, claim, draft = people.account, people.claim, people.draft
+shown, found = public.shown, public.found
 
 contribution = Table(
     "contribution",
@@ -271,6 +276,12 @@ token = Table(
     Column("terms", Text),
     Column("created", Moment, nullable=False),
     Column("revoked", Moment),
+    # Of a person with an account, and of a browser where `session` says so.
+    Column("account", Text),
+    Column("session", Boolean, nullable=False, server_default=false()),
+    Column("expires", Moment),
+    Column("label", Text, nullable=False, server_default=text("''")),
+    Index("token_by_account", "account"),
 )
 
 lease = Table(

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from commonwheel.journeys.leave import leave
 from commonwheel.journeys.look_up import contributions_of
-from commonwheel.journeys.take_back import erase_contributor
 from commonwheel.journeys.take_out import take_out
 from commonwheel.people.tokens import TokenScope
 from commonwheel.web.api.answers import Erased, Me, Page, answers
@@ -52,11 +52,11 @@ def mine(
 )
 def take_all(world: TheWorld, actor: SignedIn) -> Response:
     """Everything you gave, as you gave it, one contribution a line; `commonwheel import` reads it."""
-    return StreamingResponse(take_out(world, actor.contributor), media_type="application/x-ndjson")
+    return StreamingResponse(take_out(world, actor.contributors), media_type="application/x-ndjson")
 
 
 @router.delete("", responses=answers({200: Erased}))
 def erase_me(world: TheWorld, actor: SignedIn) -> Response:
-    """Erase everything you gave, and the key it was encrypted with. This cannot be undone."""
+    """Erase everything you gave, the keys it was encrypted with, and your account. This cannot be undone."""
     actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
-    return JSONResponse({"erased": erase_contributor(world, actor.contributor)})
+    return JSONResponse({"erased": leave(world, actor)})

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from commonwheel.curate.labels import PLACEHOLDER
 from commonwheel.errors import NotFound
-from commonwheel.journeys.look_up import public_view
+from commonwheel.journeys.look_up import own_view, public_view
 from commonwheel.journeys.read_release import sealed_release
 from commonwheel.journeys.world import World
 from commonwheel.records.states import State
 from commonwheel.release.publish import EVERY_KIND, OF_KIND
 from commonwheel.web.asking import TheWorld
-from commonwheel.web.pages.models import STATES as MODEL_STATES
-from commonwheel.web.pages.passages import Block, Passage, Piece, passages
+from commonwheel.web.pages.own_contributions import own_page
+from commonwheel.web.pages.passages import Block, Passage, passages
+from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
 from commonwheel.web.pages.wording import (
@@ -46,15 +46,6 @@ class Moment:
     entered: bool
     turn: int
     mood: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """A model that learned from it, or that it helped to measure."""
-
-    model: int
-    learned: bool
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +79,25 @@ class ContributionPage:
 
 
 @router.get("/contributions/{id}")
-def contribution(request: Request, world: TheWorld, _visitor: TheVisitor, id: str) -> Response:
-    """What anybody may know of it."""
+def contribution(
+    request: Request,
+    world: TheWorld,
+    visitor: TheVisitor,
+    id: str,
+    given: str = Query(default="", max_length=20),
+    view: str = Query(default="", max_length=20),
+) -> Response:
+    """What its giver may know of it, and anybody else; its giver can look at what the others see."""
     if _ID.fullmatch(id) is None:
         raise NotFound
+    if visitor.actor is not None and view != "public":
+        own = own_view(world, visitor.actor, id)
+        if own is not None:
+            return own_page(request, world, visitor.actor, own, given)
+    return _public_page(request, world, id)
+
+
+def _public_page(request: Request, world: World, id: str) -> Response:
     view = public_view(world, id)
     erased = view.get("erased")
     record = view.get("record")
@@ -101,10 +107,7 @@ def contribution(request: Request, world: TheWorld, _visitor: TheVisitor, id: st
         state=STATES[State(view["state"])],
         erased=None if erased is None else datetime.fromisoformat(erased),
         timeline=tuple(_timeline(world, view.get("releases", []))),
-        lessons=tuple(
-            Lesson(model=each["model"], learned=each["as"] == "learned from", state=MODEL_STATES[each["state"]])
-            for each in view.get("models", ())
-        ),
+        lessons=lessons(view.get("models", ())),
         record=None if record is None else _public(record),
     )
     return show(request, page)
@@ -131,7 +134,7 @@ def _public(record: dict[str, Any]) -> PublicRecord:
     said = {
         name: record[name] for name in ("kind", "source", *OF_KIND[record["kind"]], *EVERY_KIND) if name in record
     }
-    shown, rest = passages(said, _labels_as_bars)
+    shown, rest = passages(said, labels_as_bars)
     return PublicRecord(
         passages=tuple(shown),
         rest=tuple(rest),
@@ -144,16 +147,3 @@ def _public(record: dict[str, Any]) -> PublicRecord:
         assessment=record.get("assessment") or "",
         month=record["month"],
     )
-
-
-def _labels_as_bars(_pointer: str, text: str) -> tuple[Piece, ...]:
-    """What looks like a placeholder of ours is shown as a bar; its text is the public one either way."""
-    pieces, position = [], 0
-    for match in PLACEHOLDER.finditer(text):
-        if position < match.start():
-            pieces.append(Piece(text=text[position : match.start()], start=position, end=match.start()))
-        pieces.append(Piece(text=match[0], start=match.start(), end=match.end(), mark="hid"))
-        position = match.end()
-    if position < len(text):
-        pieces.append(Piece(text=text[position:], start=position, end=len(text)))
-    return tuple(pieces)

@@ -19,7 +19,7 @@ from commonwheel.errors import CommonwheelError, NotFound, NotSignedIn, Stale, U
 from commonwheel.web.asking import app_of
 from commonwheel.web.errors import status_of
 from commonwheel.web.pages.static import address
-from commonwheel.web.pages.visitor import Visitor
+from commonwheel.web.pages.visitor import Visitor, begun, keep_session
 
 log = structlog.get_logger()
 
@@ -54,9 +54,14 @@ class ErrorPage:
     back: str | None
 
 
-def show(request: Request, page: Page, status: int = 200) -> Response:
-    """A page. Nobody keeps what only one visitor may see, and what everybody may see is asked for anew."""
+def show(request: Request, page: Page, status: int = 200, *, form: bool = False) -> Response:
+    """A page. Nobody keeps what only one visitor may see, and what everybody may see is asked for anew.
+
+    With `form` somebody who has no session gets one, which the form on the page belongs to.
+    """
     visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    new = begun(app_of(request)) if form and visitor.session is None else None
+    visitor = new or visitor
     shell = Shell(
         commons=app_of(request).world.name,
         version=__version__,
@@ -69,7 +74,10 @@ def show(request: Request, page: Page, status: int = 200) -> Response:
     html = environment().get_template(page.template).render(values, shell=shell)
     private = visitor.session is not None or status != 200
     headers = {"Cache-Control": "no-store" if private else "no-cache", "Vary": "Cookie"}
-    return HTMLResponse(html, status, headers)
+    answer = HTMLResponse(html, status, headers)
+    if new is not None:
+        keep_session(request, answer, new)
+    return answer
 
 
 @cache
@@ -119,7 +127,8 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except NotSignedIn:
-                return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='/')}", 303)
+                back = request.url.path if request.method == "GET" else ""
+                return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}", 303)
             except RequestValidationError:
                 return error_page(request, NotFound())
             except CommonwheelError as problem:

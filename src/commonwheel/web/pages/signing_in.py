@@ -1,4 +1,4 @@
-"""Signing in with a token, and out again."""
+"""Signing in with a password or a token, and out again."""
 
 import re
 from dataclasses import dataclass
@@ -8,69 +8,102 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from commonwheel.errors import NotSignedIn
+from commonwheel.journeys.accounts import SESSION, begin_session, sign_in_with_password
 from commonwheel.journeys.sign_in import sign_in
 from commonwheel.people.tokens import TokenScope
+from commonwheel.records.account import Account
 from commonwheel.web.asking import app_of
 from commonwheel.web.pages.rendering import PageRoute, show
-from commonwheel.web.pages.visitor import TheForm, TheVisitor, is_secure
-from commonwheel.web.session import drop_cookie, form_seal, new_session, set_cookie
+from commonwheel.web.pages.visitor import TheForm, TheVisitor, Visitor, begun, is_secure, keep_session
+from commonwheel.web.rates import PASSWORD, SIGN_IN, limited
+from commonwheel.web.session import drop_cookie
 
 router = APIRouter(route_class=PageRoute)
 
-_OURS = re.compile(r"/review(/[0-9]{1,18})?")
-"""Where signing in may lead: nowhere else, so that no link makes us send people away."""
+_OURS = re.compile(r"/[a-z][a-z0-9/-]{0,120}")
+"""Where signing in may lead: to a page of ours, so that no link makes us send people away."""
+_BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+_SYSTEMS = {"Android": "Android", "iPhone": "an iPhone", "iPad": "an iPad", "Windows": "Windows", "Mac": "a Mac"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """`seal` binds the form to the session that is made with it."""
+    """`wrong` says why it did not work; `next` is where it leads."""
 
     template: ClassVar[str] = "sign_in.html"
-    seal: str
     next: str
-    wrong: bool
+    who: str
+    wrong: str
+    token: bool
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, visitor: TheVisitor, next: str = Query(default="")) -> Response:
+def sign_in_page(request: Request, _visitor: TheVisitor, next: str = Query(default="")) -> Response:
     """The form."""
-    return _form(request, visitor, next, wrong=False)
+    return show(request, SignInPage(next=local(next), who="", wrong="", token=False), form=True)
 
 
 @router.post("/sign-in")
 def signed_in(request: Request, visitor: TheVisitor, form: TheForm) -> Response:
-    """Exchange a token for a session."""
-    app = app_of(request)
+    """Exchange a password, or a token, for a session."""
+    limited(request, SIGN_IN)
+    app, token, who = app_of(request), form.one("token").strip(), form.one("who").strip()
+    next = local(form.one("next"))
     try:
-        actor = sign_in(app.world, form.one("token").strip())
-    except NotSignedIn:
-        return _form(request, visitor, form.one("next"), wrong=True)
-    default = "/review" if actor.has(TokenScope.REVIEW) else "/"
-    answer = RedirectResponse(_local(form.one("next")) or default, 303)
-    set_cookie(answer, app.session_key, new_session(app.world.clock.now(), actor.token), secure=is_secure(app))
+        if not who:
+            actor = sign_in(app.world, token)
+            new, default = (
+                begun(app, actor.token, before=visitor.session),
+                "/review" if actor.has(TokenScope.REVIEW) else "/",
+            )
+        else:
+            limited(request, PASSWORD, who.casefold())
+            account = sign_in_with_password(app.world, who, form.one("password"))
+            new, default = signed_in_as(request, visitor, account), "/mine"
+    except NotSignedIn as refusal:
+        page = SignInPage(next=next, who=who[:254], wrong=refusal.message, token=not who)
+        return show(request, page, 403, form=True)
+    return led(request, new, next or default)
+
+
+def signed_in_as(request: Request, visitor: Visitor, account: Account) -> Visitor:
+    """A session of this browser for somebody with an account."""
+    app = app_of(request)
+    token = begin_session(app.world, account, _browser(request.headers.get("user-agent", "")))
+    return begun(app, token.id, SESSION, visitor.session)
+
+
+def led(request: Request, visitor: Visitor, to: str) -> Response:
+    """On to a page, with a session that just began."""
+    answer = RedirectResponse(to, 303)
+    keep_session(request, answer, visitor)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @router.post("/sign-out")
-def signed_out(request: Request, _visitor: TheVisitor, _form: TheForm) -> Response:
-    """End the session in this browser."""
+def signed_out(request: Request, visitor: TheVisitor, _form: TheForm) -> Response:
+    """End the session, here and for whoever copied its cookie."""
+    app = app_of(request)
+    if visitor.actor is not None and visitor.actor.account is not None:
+        with app.world.database.write() as tx:
+            tx.access.revoke(visitor.actor.token, app.world.clock.now())
     answer = RedirectResponse("/", 303)
-    drop_cookie(answer, secure=is_secure(app_of(request)))
+    drop_cookie(answer, secure=is_secure(app))
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
 
-def _form(request: Request, visitor: TheVisitor, next: str, *, wrong: bool) -> Response:
-    app = app_of(request)
-    session = visitor.session or new_session(app.world.clock.now())
-    page = SignInPage(seal=form_seal(app.session_key, session), next=_local(next), wrong=wrong)
-    answer = show(request, page, 403 if wrong else 200)
-    answer.headers["Cache-Control"] = "no-store"
-    if visitor.session is None:
-        set_cookie(answer, app.session_key, session, secure=is_secure(app))
-    return answer
-
-
-def _local(next: str) -> str:
+def local(next: str) -> str:
+    """Where to go on to, if that is a page of ours; else nothing."""
     return next if _OURS.fullmatch(next) else ""
+
+
+def _browser(agent: str) -> str:
+    """Which browser, as its owner would name it: for the list of their sessions, and no more than that."""
+    name = next((each for each in _BROWSERS if each in agent), "")
+    system = next(
+        (words for word, words in _SYSTEMS.items() if word in agent), "Linux" if "Linux" in agent else ""
+    )
+    name = {"Edg": "Edge", "OPR": "Opera"}.get(name, name) or "A browser"
+    return f"{name} on {system}" if system else name

@@ -1,17 +1,28 @@
 """Who looks at a page, and what a form of ours sends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
+from starlette.responses import Response
 
 from commonwheel.app import App
-from commonwheel.errors import Invalid, NotAllowed, NotSignedIn
+from commonwheel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from commonwheel.journeys.sign_in import still_signed_in
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.web.asking import app_of, body_of
-from commonwheel.web.session import Session, cookie_name, form_is_ours, form_seal, from_cookie
+from commonwheel.web.session import (
+    LIFETIME,
+    Session,
+    cookie_name,
+    form_is_ours,
+    form_seal,
+    from_cookie,
+    new_session,
+    set_cookie,
+)
 
 MOST_FORM_BYTES = 500_000
 _MOST_FIELDS = 5_000
@@ -26,9 +37,23 @@ class Visitor:
     form_seal: str = ""
 
     @property
+    def drawer(self) -> str:
+        """What opens the drafts of this browser; NotFound where it has none."""
+        if self.session is None:
+            raise NotFound("This draft is of another browser, or its session has ended.")
+        return self.session.drawer
+
+    @property
     def reviews(self) -> bool:
         """Whether the queue is open to them."""
         return self.actor is not None and self.actor.has(TokenScope.REVIEW)
+
+    def at_home(self) -> Actor:
+        """The actor with an account of their own, or NotSignedIn."""
+        actor = self.signed_in()
+        if actor.account is None:
+            raise NotSignedIn("This needs an account.")
+        return actor
 
     def signed_in(self) -> Actor:
         """The actor, or NotSignedIn."""
@@ -55,6 +80,34 @@ class Fields:
 def is_secure(app: App) -> bool:
     """Whether people reach this instance over HTTPS."""
     return app.settings.public_url.startswith("https://")
+
+
+def begun(
+    app: App, token: str | None = None, lasts: timedelta = LIFETIME, before: Session | None = None
+) -> Visitor:
+    """Somebody whose session begins now; `token` is the one that they are signed in with."""
+    return _with(app, new_session(app.world.clock.now(), token, lasts, before))
+
+
+def briefed(app: App, visitor: Visitor, version: str) -> Visitor:
+    """The same visitor, whose browser remembers that they understood the explanation."""
+    assert visitor.session is not None, "a form of ours was sent"
+    return _with(app, replace(visitor.session, briefed=version))
+
+
+def _with(app: App, session: Session) -> Visitor:
+    return Visitor(
+        session=session,
+        actor=_actor(app, session),
+        form_seal=form_seal(app.session_key, session),
+    )
+
+
+def keep_session(request: Request, answer: Response, visitor: Visitor) -> None:
+    """Send a session that just began to the browser."""
+    app = app_of(request)
+    assert visitor.session is not None, "a session that began"
+    set_cookie(answer, app.session_key, visitor.session, app.world.clock.now(), secure=is_secure(app))
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -105,5 +158,7 @@ def _form(request: Request, visitor: TheVisitor, fields: Annotated[Fields, Depen
     return fields
 
 
+TheFields = Annotated[Fields, Depends(_read_form)]
+"""A form from wherever: for handlers that change nothing and tell nothing."""
 TheForm = Annotated[Fields, Depends(_form)]
 """A form that was made for this visitor's session; anything else is refused before the handler runs."""

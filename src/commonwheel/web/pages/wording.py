@@ -103,6 +103,21 @@ KINDS = {
 }
 
 
+_LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "gsw": "Swiss German", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "rm": "Romansh", "ro": "Romanian",
+    "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese",
+}  # fmt: skip
+
+
+def language_words(tag: str) -> str:
+    """The English name of a language by the first part of its tag, or the tag where we know none."""
+    return _LANGUAGES.get(tag.partition("-")[0].lower(), tag)
+
+
 def license_words(license: str) -> LicenseWords:
     """What a license means."""
     known = License(license)
