@@ -30,10 +30,10 @@ def explore(world: World, wanted: Wanted, skip: int, limit: int) -> tuple[list[S
         )
 
 
-def facets(world: World) -> dict[str, list[tuple[str, int]]]:
-    """How much there is of what."""
+def facets(world: World, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
+    """How much there is of what, now or in a release."""
     with world.database.read() as tx:
-        return tx.exploring.facets()
+        return tx.exploring.facets(release)
 
 
 def somewhere(world: World) -> str | None:
@@ -80,7 +80,9 @@ def _index(world: World, release: int, rows: Sequence[Row]) -> None:
 
 def _shown(row: int, number: int, record: Mapping[str, Any]) -> Shown:
     asked, answers = list(asked_in(record)), list(answers_in(record))
-    title = record.get("title") or next((text for text in (*asked, *answers) if text.strip()), "")
+    title = record.get("title") or next(
+        (text for text in (*asked, *answers) if text.strip()), record.get("name") or ""
+    )
     return Shown(
         row=row,
         contribution=record["id"],

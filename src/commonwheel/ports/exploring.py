@@ -57,8 +57,8 @@ class Exploring(Protocol):
         """How many there are, up to `most`."""
         ...
 
-    def facets(self) -> dict[str, list[tuple[str, int]]]:
-        """How many stand by each value of each facet, the most frequent first."""
+    def facets(self, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        """How many stand by each value of each facet, now or in a release, the most frequent first."""
         ...
 
     def near(self, row: int) -> Shown | None:

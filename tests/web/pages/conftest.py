@@ -2,13 +2,17 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -23,6 +27,7 @@ from commonwheel.journeys.sign_in import create_token, sign_in
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.settings import load_settings
 from commonwheel.web.server import create_web
+from tests.services import free_port
 
 TERMS = {"license": "CC-BY-4.0", "consent": {"version": "2026-11", "given": True}}
 
@@ -151,3 +156,32 @@ def fields_of(page: str, action: str) -> dict[str, str]:
         for tag, a in Seen(form[0]).tags
         if tag == "input" and a.get("type") == "hidden"
     }
+
+
+@contextmanager
+def serving(commons: Commons) -> Iterator[str]:
+    """The instance on a loopback port."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(commons.web, port=port, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def address(strict: Commons) -> Iterator[str]:
+    """Where the instance answers in which a person looks at everything."""
+    with serving(strict) as where:
+        yield where
+
+
+@pytest.fixture
+def home(commons: Commons) -> Iterator[str]:
+    """Where the instance answers that has the default policy."""
+    with serving(commons) as where:
+        yield where

@@ -1,37 +1,14 @@
 """A review clicked through in Chromium, by mouse and by letters, on a desk and on a phone, by day and by night."""
 
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-import uvicorn
-
 from commonwheel.people.tokens import TokenScope
-from tests.services import free_port
+from tests.web.pages.browsing import SIZES, accessible, select
 from tests.web.pages.conftest import Commons
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-SIZES = {"desk": (1280, 900), "phone": (390, 844)}
-
-
-@pytest.fixture
-def address(strict: Commons) -> Iterator[str]:
-    """The instance on a loopback port."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(strict.web, port=port, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
 
 
 def give_samples(commons: Commons) -> list[str]:
@@ -89,6 +66,7 @@ def shoot(page: "Page", folder: Path, name: str) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (
                 f"{name} is too wide on a {size}"
             )
+            accessible(page)
             page.screenshot(path=folder / f"{name}-{size}-{light}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -152,22 +130,6 @@ def test_a_reviewer_works_through_the_queue(page: "Page", strict: Commons, addre
     page.goto(f"{address}/docs")
     shoot(page, tmp_path, "docs")
     assert complaints == []
-
-
-def select(page: "Page", words: str) -> None:
-    """Select words in the record, as a mouse would."""
-    page.evaluate(
-        """words => {
-            const walker = document.createTreeWalker(document.querySelector("#record"), NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) {
-                const at = walker.currentNode.data.indexOf(words);
-                if (at < 0) continue;
-                getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
-                return;
-            }
-        }""",
-        words,
-    )
 
 
 def test_letters_can_be_turned_off(page: "Page", strict: Commons, address: str) -> None:

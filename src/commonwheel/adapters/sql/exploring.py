@@ -72,12 +72,16 @@ class SqlExploring:
         some = self._wanted(select(t.shown.c.row), wanted).limit(most).subquery()
         return int(self._c.execute(select(func.count()).select_from(some)).scalar_one())
 
-    def facets(self) -> dict[str, list[tuple[str, int]]]:
+    def facets(self, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
         """Reads a whole index for each facet: not for every page."""
         found = {}
         for name in FACETS:
             column, number = t.shown.c[name], func.count()
-            query = self._wanted(select(column, number), Wanted()).group_by(column).order_by(number.desc(), column)
+            query = (
+                self._wanted(select(column, number), Wanted(release=release))
+                .group_by(column)
+                .order_by(number.desc(), column)
+            )
             found[name] = [(value, count) for value, count in self._c.execute(query) if value]
         return found
 

@@ -18,6 +18,8 @@ from commonwheel.web.pages import (
     reviews,
     signing_in,
     static,
+    texts,
+    transparency,
 )
 from commonwheel.web.pages.rendering import ErrorPage, Page
 
@@ -36,6 +38,8 @@ ROUTERS = (
     mine.router,
     reviews.router,
     calls.router,
+    texts.router,
+    transparency.router,
     static.router,
 )
 """Every page's routes."""
@@ -64,6 +68,8 @@ PAGES: tuple[type[Page], ...] = (
     reviews.QueuePage,
     reviews.ItemPage,
     calls.CallsPage,
+    texts.TextPage,
+    transparency.TransparencyPage,
     ErrorPage,
 )
 """Every page's variables."""

@@ -14,7 +14,7 @@ from commonwheel.journeys import take_back
 from commonwheel.journeys.contribute import receipt_of
 from commonwheel.journeys.drafts import begin_draft
 from commonwheel.journeys.kept import is_keeper, keep_link
-from commonwheel.journeys.look_up import look_up
+from commonwheel.journeys.look_up import own_view
 from commonwheel.journeys.review import appeal
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
@@ -148,7 +148,7 @@ def erase(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm,
     actor = visitor.signed_in()
     if form.one("sure") != "yes":
         fault = "Tick that you know it cannot be undone."
-        return own_page(request, world, actor, look_up(world, actor, id), fault=fault)
+        return own_page(request, world, actor, _mine(world, actor, id), fault=fault)
     take_back.erase(world, actor, id)
     return RedirectResponse(f"/contributions/{id}", 303)
 
@@ -159,7 +159,7 @@ def appealed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFo
     actor, statement = visitor.signed_in(), form.one("statement").strip()
     if not 0 < len(statement) <= 5_000:
         fault = "Say why another person should look, in at most 5,000 characters."
-        return own_page(request, world, actor, look_up(world, actor, id), fault=fault)
+        return own_page(request, world, actor, _mine(world, actor, id), fault=fault)
     appeal(world, actor, id, statement)
     return _to(id, "appealed")
 
@@ -167,7 +167,7 @@ def appealed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFo
 @router.post("/contributions/{id}/fix")
 def fix(world: TheWorld, visitor: TheVisitor, _form: TheForm, id: str) -> Response:
     """Open it as a draft; what comes of that is a new revision."""
-    view = look_up(world, visitor.signed_in(), id)
+    view = _mine(world, visitor.signed_in(), id)
     if view.get("given_content") is None:
         raise NotFound("Its words are not kept any more: give it anew.")
     attribution = view["attribution"]
@@ -193,6 +193,14 @@ def receipt(world: TheWorld, visitor: TheVisitor, id: str) -> Response:
     text = json.dumps(receipt_of(world, visitor.signed_in(), id), indent=2)
     headers = {"Content-Disposition": f'attachment; filename="receipt-{id}.json"', "Cache-Control": "no-store"}
     return Response(text, media_type="application/json", headers=headers)
+
+
+def _mine(world: World, actor: Actor, id: str) -> dict[str, Any]:
+    """Everything about what is theirs; what is another's looks as if it were not there."""
+    view = own_view(world, actor, id)
+    if view is None:
+        raise NotFound
+    return view
 
 
 def _to(id: str, said: str) -> Response:

@@ -93,7 +93,7 @@ def as_written(given: Body) -> Marked:
 
 def _turn(blocks: Sequence[Block], notes: dict[int, Note], findings: Sequence[dict[str, Any]]) -> Turn:
     pieces = [piece for block in blocks for piece in block.pieces]
-    first = [notes[piece.note] for piece in pieces if piece.note is not None and piece.first]
+    first = [_named(notes[piece.note]) for piece in pieces if piece.note is not None and piece.first]
     mine = dict.fromkeys(int(piece.text[1:-1].rpartition("-")[2]) for piece in pieces if piece.mark == "mine")
     doubts = []
     for note in first:
@@ -102,6 +102,13 @@ def _turn(blocks: Sequence[Block], notes: dict[int, Note], findings: Sequence[di
             start, end = min(each["start"] for each in some), max(each["end"] for each in some)
             doubts.append(Doubt(note=note, place=f"{start}:{end}:{some[0]['pointer']}"))
     return Turn(notes=tuple(note for note in first if not note.asks), doubts=tuple(doubts), mine=tuple(mine))
+
+
+def _named(note: Note) -> Note:
+    """A bar's note has its kind as its title: `⟨bank-account-1⟩` is a bank account."""
+    match = PLACEHOLDER.fullmatch(note.title)
+    label = match["label"] if match else None
+    return replace(note, title=label.replace("-", " ").capitalize()) if label else note
 
 
 def _place(finding: dict[str, Any]) -> tuple[str, int, int]:

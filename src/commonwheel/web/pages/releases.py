@@ -1,24 +1,37 @@
 """The releases: what each holds, what changed, how to check it and how to load it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 from typing import ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.errors import NotFound
+from commonwheel.journeys.explore import facets
 from commonwheel.journeys.read_release import left_with, releases, sealed_release, signed
+from commonwheel.journeys.world import World
 from commonwheel.records.release import Manifest, Release
 from commonwheel.web.asking import TheWorld
+from commonwheel.web.pages.charts import Chart, bars, in_order, stacked
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
-from commonwheel.web.pages.wording import LicenseWords, PreferenceWords, license_words, preference_words
+from commonwheel.web.pages.wording import (
+    KINDS,
+    LicenseWords,
+    PreferenceWords,
+    language_words,
+    license_words,
+    preference_words,
+)
 
 router = APIRouter(route_class=PageRoute)
 
 _MOST_LISTED = 100
 _LARGEST = 2**31
+_SIGNS = (("yes", "Yes", "b1"), ("if", "If something is promised", "b2"), ("no", "No", "b3"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +79,9 @@ class ReleasePage:
     code: str
     key: str
     previous: str
+    allowed: tuple[Chart, ...]
+    inside: tuple[Chart, ...]
+    growth: Chart
     gone: tuple[str, ...]
     gone_count: int
     newer: int | None
@@ -118,9 +134,51 @@ def one_release(request: Request, world: TheWorld, _visitor: TheVisitor, version
         code=manifest.code,
         key=signed(world, release).key,
         previous=manifest.previous,
+        allowed=_allowed(manifest),
+        inside=_inside(request, world, version),
+        growth=_growth(world, version),
         gone=tuple(gone[:_MOST_LISTED]),
         gone_count=len(gone),
         newer=newest if newest != version else None,
         address=world.public_url,
     )
     return show(request, page)
+
+
+def _allowed(manifest: Manifest) -> tuple[Chart, ...]:
+    """What givers allow, from the manifest."""
+    learns: Counter[str] = Counter()
+    licenses: Counter[str] = Counter()
+    for seal in manifest.buckets.values():
+        learns[preference_words(seal.ai_pref).sign] += seal.records
+        licenses[license_words(seal.license).name] += seal.records
+    preferences = ((words, learns[sign], fill) for sign, words, fill in _SIGNS)
+    fills = cycle(("bi", "b1", "b3"))
+    named = ((name, number, next(fills)) for name, number in licenses.most_common())
+    return stacked("May models learn from it?", preferences), stacked("License", named)
+
+
+def _inside(request: Request, world: World, version: int) -> tuple[Chart, ...]:
+    """What is in it, of what may be shown; counted once for each release, since that reads whole indexes."""
+    kept: dict[int, tuple[Chart, ...]] = request.app.state.__dict__.setdefault("inside", {})
+    charts = kept.get(version)
+    if charts is None or not any(chart.bars for chart in charts):
+        there = facets(world, version)
+        charts = (
+            bars(
+                "Kinds",
+                ((KINDS.get(kind, kind).partition(" ")[2].capitalize(), number) for kind, number in there["kind"]),
+            ),
+            bars("Languages", ((language_words(tag), number) for tag, number in there["language"])),
+        )
+        if len(kept) >= _MOST_LISTED:
+            kept.clear()
+        kept[version] = charts
+    return charts
+
+
+def _growth(world: World, version: int) -> Chart:
+    """Records in this release and the twelve before it."""
+    before = [line for line in releases(world) if line[0].version <= version][-12:]
+    rows = [(f"Release {release.version}", manifest.records) for release, manifest in before]
+    return in_order("Growth", rows)

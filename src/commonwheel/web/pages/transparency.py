@@ -1,0 +1,149 @@
+"""Where data goes, drawn from the settings in force, and the questions that anybody should ask of a commons."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from commonwheel.app import App
+from commonwheel.journeys.policy_in_force import current_policy
+from commonwheel.web.asking import TheWorld, app_of
+from commonwheel.web.pages.rendering import PageRoute, show
+from commonwheel.web.pages.visitor import TheVisitor
+
+router = APIRouter(route_class=PageRoute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somewhere that data goes: what it is, where it is, what is kept there, for how long, and who can read it."""
+
+    name: str
+    where: str
+    what: str
+    long: str
+    who: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransparencyPage:
+    """`places` are in the order in which a gift passes them; `answers` are questions with what holds here."""
+
+    template: ClassVar[str] = "transparency.html"
+    places: tuple[Place, ...]
+    answers: tuple[tuple[str, str], ...]
+    policy: str
+    not_checked: tuple[str, ...]
+
+
+@router.get("/transparency")
+def where_data_goes(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
+    """The page."""
+    app = app_of(request)
+    page = TransparencyPage(
+        places=_places(app),
+        answers=_answers(app),
+        policy=current_policy(world).tag,
+        not_checked=world.not_checked,
+    )
+    return show(request, page)
+
+
+def _places(app: App) -> tuple[Place, ...]:
+    settings = app.settings
+    database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgresql") else "a file on this machine"
+    lake = settings["LAKE_URL"]
+    days = app.world.limits.appeal_window.days
+    found = [
+        Place(
+            name="Your browser’s drawer",
+            where=f"{database}, sealed",
+            what="A draft, until you give it.",
+            long="two days after you touched it last",
+            who="nobody without your browser’s cookie",
+        ),
+        Place(
+            name="The waiting room",
+            where=f"{database}, encrypted",
+            what="What you gave, as you gave it.",
+            long=f"until its release; refused, for {days} days, in which you can appeal",
+            who="programs; a reviewer where programs are unsure",
+        ),
+    ]
+    if settings["JUDGE_URL"]:
+        found.append(
+            Place(
+                name="A judge",
+                where=urlsplit(settings["JUDGE_URL"]).hostname or "elsewhere",
+                what="What would become public, with everything hidden, and nothing about you.",
+                long="as its provider says",
+                who="its provider",
+                outside=True,
+            )
+        )
+    s3 = lake.startswith("s3://")
+    found.append(
+        Place(
+            name="Releases",
+            where=f"a store reached as {lake.split('/')[2]}" if s3 else "a folder on this machine",
+            what="What is public, under your terms.",
+            long="until you erase it",
+            who="everybody",
+            outside=s3,
+        )
+    )
+    if settings["RECIPE"]:
+        found.append(
+            Place(
+                name="Models",
+                where="a store elsewhere" if settings["MODELS_URL"].startswith("s3://") else "this machine",
+                what="What models learn from gifts whose givers allow it. A model can remember words.",
+                long="a run without what you take back replaces it",
+                who="everybody, once a model is published",
+            )
+        )
+    if settings["MAIL_URL"].startswith("smtp"):
+        found.append(
+            Place(
+                name="Mail",
+                where=urlsplit(settings["MAIL_URL"]).hostname or "a mail server",
+                what="Your address, and letters about your account. Never what you gave.",
+                long="as that server and yours keep it",
+                who="both mail servers",
+                outside=True,
+            )
+        )
+    return tuple(found)
+
+
+def _answers(app: App) -> tuple[tuple[str, str], ...]:
+    every = app.settings["RELEASE_EVERY"]
+    cut = f"A release is cut every {_hours(every)}." if every else "Releases are cut by hand."
+    return (
+        ("Where do the data live?", f"On the machines of whoever runs {app.world.name}, as the list above says."),
+        (
+            "When is somebody asked to give?",
+            "When they come here to. Nothing is collected from anybody by itself.",
+        ),
+        ("When is it processed?", f"Within moments of being given, or after the time you let it wait. {cut}"),
+        (
+            "How can it be had?",
+            "By anybody, without an account: by the pages, the API, and as files, free of charge.",
+        ),
+        (
+            "What does it take to give, and to take back?",
+            "Two clicks after the first time to give, and as few to withdraw or to erase. Nobody has to say why.",
+        ),
+        (
+            "What is shared where nobody chooses?",
+            "Nothing. Every gift is a choice, and every choice starts empty.",
+        ),
+    )
+
+
+def _hours(seconds: int) -> str:
+    hours = round(seconds / 3600, 1)
+    return "day" if hours == 24 else f"{hours:g} hours" if hours >= 1 else f"{seconds // 60} minutes"
