@@ -18,7 +18,7 @@ from commonwheel.release.publish import EVERY_KIND, OF_KIND
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.own_contributions import own_page
 from commonwheel.web.pages.passages import Block, Passage, passages
-from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons
+from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons, readable
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
 from commonwheel.web.pages.wording import (
@@ -136,7 +136,7 @@ def _public(record: dict[str, Any]) -> PublicRecord:
     }
     shown, rest = passages(said, labels_as_bars)
     return PublicRecord(
-        passages=tuple(shown),
+        passages=readable(shown),
         rest=tuple(rest),
         language=record["language"] or "",
         license=license_words(record["license"]),

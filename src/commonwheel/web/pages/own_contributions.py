@@ -23,7 +23,7 @@ from commonwheel.records.stored import OWN_HOLD
 from commonwheel.records.terms import AttributionMode
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.passages import Block, Passage, passages
-from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons
+from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons, readable
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheForm, TheVisitor
 from commonwheel.web.pages.wording import (
@@ -115,7 +115,7 @@ def own_page(
         hidden=_labels(shown, rest),
         seen=tuple((finding_words(kind), number) for kind, number in sorted(view["findings"].items())),
         reasons=tuple(reason["text"] for reason in (view["verdict"] or {"reasons": ()})["reasons"]),
-        passages=tuple(shown),
+        passages=readable(shown),
         rest=tuple(rest),
         checked=view["public_content"] is not None,
         can=frozenset(_possible(view, state)),

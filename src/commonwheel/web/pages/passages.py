@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from markupsafe import Markup
+
 from commonwheel.records.body import Body, messages_of, texts
 
 
@@ -31,12 +33,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One text of the record, or, where `aside` says so, something that is named and not shown."""
+    """One text of the record, or, where `aside` says so, something that is named and not shown.
+
+    `html` is the text as Markdown, where it is one and the page shows it so.
+    """
 
     pointer: str = ""
     pieces: tuple[Piece, ...] = ()
     aside: str = ""
     label: str = ""
+    html: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """What is shown alike to givers and to everybody: labels as bars, and what models made of a contribution."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commonwheel.curate.labels import PLACEHOLDER
+from commonwheel.web.pages.markdown import is_markdown, rendered
 from commonwheel.web.pages.models import STATES
-from commonwheel.web.pages.passages import Piece
+from commonwheel.web.pages.passages import Block, Passage, Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,17 @@ def lessons(models: Iterable[Mapping[str, Any]]) -> tuple[Lesson, ...]:
         Lesson(model=each["model"], learned=each["as"] == "learned from", state=STATES[each["state"]])
         for each in models
     )
+
+
+def readable(said: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The same passages, with Markdown where words are written so; what an edit changed stays marked as it is."""
+    return tuple(replace(passage, blocks=tuple(map(_readable, passage.blocks))) for passage in said)
+
+
+def _readable(block: Block) -> Block:
+    text = "".join(piece.text for piece in block.pieces)
+    plain = all(piece.mark in ("", "hid") for piece in block.pieces)
+    return replace(block, html=rendered(text)) if plain and is_markdown(text) else block
 
 
 def labels_as_bars(_pointer: str, text: str) -> tuple[Piece, ...]:
