@@ -143,6 +143,27 @@ SETTINGS = (
 """Every setting there is."""
 
 
+_HIDDEN = "(hidden)"
+
+
+def shown_value(setting: Setting, value: Any, origin: str) -> str:
+    """A value for people to see: of a secret that it is there, and of an address all but its password."""
+    if setting.secret:
+        return _HIDDEN if value or origin == "file in HOME" else ""
+    return _without_password(str(value)) if setting.name == "DATABASE_URL" else str(value)
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if "@" not in parts.netloc and "=" not in parts.query:
+        return url
+    user = parts.netloc.rpartition("@")[0].partition(":")[0]
+    place = parts.netloc.rpartition("@")[2]
+    hidden = f"{user}:{_HIDDEN}@{place}" if ":" in parts.netloc.rpartition("@")[0] else parts.netloc
+    # A connection's options can carry a password too.
+    return f"{parts.scheme}://{hidden}{parts.path}" + ("?…" if parts.query else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The values in force, with where each came from."""

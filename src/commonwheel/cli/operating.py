@@ -6,9 +6,7 @@ from typing import Any
 import click
 
 from commonwheel.cli.speaking import as_text, json_option, say, tell
-from commonwheel.settings import SETTINGS, load_settings
-
-_HIDDEN = "(hidden)"
+from commonwheel.settings import SETTINGS, load_settings, shown_value
 
 
 @click.command("settings")
@@ -23,7 +21,7 @@ def settings_command(as_json: bool) -> None:
         if setting.secret and not value:
             kept = (settings.home / setting.name.lower()).exists()
             origin = "file in HOME" if kept else origin
-        shown = _shown(setting.secret, setting.name, str(value), origin)
+        shown = shown_value(setting, value, origin)
         facts.append({"name": setting.variable, "value": shown, "origin": origin, "help": setting.help})
     lines = [
         line
@@ -31,27 +29,6 @@ def settings_command(as_json: bool) -> None:
         for line in (f"{each['name']}={each['value']}", f"    {each['help']} ({each['origin']})")
     ]
     tell(facts, as_json, *lines)
-
-
-def _shown(secret: bool, name: str, value: str, origin: str) -> str:
-    if secret:
-        return _HIDDEN if value or origin == "file in HOME" else ""
-    if name == "DATABASE_URL":
-        return _without_password(value)
-    return value
-
-
-def _without_password(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    if "@" not in parts.netloc and "=" not in parts.query:
-        return url
-    user = parts.netloc.rpartition("@")[0].partition(":")[0]
-    place = parts.netloc.rpartition("@")[2]
-    hidden = f"{user}:{_HIDDEN}@{place}" if ":" in parts.netloc.rpartition("@")[0] else parts.netloc
-    # A connection's options can carry a password too.
-    return f"{parts.scheme}://{hidden}{parts.path}" + ("?…" if parts.query else "")
 
 
 def _contribution() -> Any:

@@ -112,6 +112,10 @@ class Chores(Protocol):
         """Queued work of one name, claimed or not."""
         ...
 
+    def queued(self) -> dict[str, int]:
+        """How much work is queued, by name."""
+        ...
+
     def schedules(self) -> list[Schedule]:
         """All schedules."""
         ...

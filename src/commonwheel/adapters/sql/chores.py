@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import lock_rows, upsert
@@ -74,6 +74,11 @@ class SqlChores:
             Chore(id=row.id, name=row.name, payload=json.loads(row.payload), attempts=row.attempts)
             for row in self._c.execute(query)
         ]
+
+    def queued(self) -> dict[str, int]:
+        """Few: what is done is deleted."""
+        query = select(t.chore.c.name, func.count()).group_by(t.chore.c.name).order_by(t.chore.c.name)
+        return {name: number for name, number in self._c.execute(query)}
 
     def schedules(self) -> list[Schedule]:
         """By name."""

@@ -25,7 +25,7 @@ TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.learned: (t.learned.c.contribution, t.learned.c.rejected_from),
     t.judgement: (t.judgement.c.contribution,),
     t.ngram: (t.ngram.c.row,),
-    t.shown: (t.shown.c.row,),
+    t.shown: (t.shown.c.row, t.shown.c.contribution),
     t.found: (t.found.c.rowid,),
 }
 """Tables whose rows go with a contribution, and the columns that name it, or one of its rows in the lake."""

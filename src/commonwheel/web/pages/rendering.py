@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commonwheel import __version__
 from commonwheel.errors import CommonwheelError, NotFound, NotSignedIn, Stale, Unavailable
+from commonwheel.people.tokens import TokenScope
 from commonwheel.web.asking import app_of
 from commonwheel.web.errors import status_of
 from commonwheel.web.pages.static import address
@@ -40,6 +41,7 @@ class Shell:
     path: str
     signed_in_as: str | None
     reviews: bool
+    operates: bool
     form_seal: str
 
 
@@ -68,6 +70,7 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
         path=request.url.path,
         signed_in_as=None if visitor.actor is None else visitor.actor.subject,
         reviews=visitor.reviews,
+        operates=visitor.actor is not None and visitor.actor.has(TokenScope.ADMIN),
         form_seal=visitor.form_seal,
     )
     values = {field.name: getattr(page, field.name) for field in fields(page)}

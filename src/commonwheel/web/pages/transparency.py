@@ -1,5 +1,6 @@
 """Where data goes, drawn from the settings in force, and the questions that anybody should ask of a commons."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -53,11 +54,15 @@ def where_data_goes(request: Request, world: TheWorld, _visitor: TheVisitor) -> 
 
 
 def _places(app: App) -> tuple[Place, ...]:
-    settings = app.settings
-    database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgresql") else "a file on this machine"
-    lake = settings["LAKE_URL"]
+    """In the order in which a gift passes them."""
+    return (*_before(app), *_judges(app), _releases(app), *_models(app), *_mail(app))
+
+
+def _before(app: App) -> tuple[Place, ...]:
+    postgres = app.settings["DATABASE_URL"].startswith("postgresql")
+    database = "PostgreSQL" if postgres else "a file on this machine"
     days = app.world.limits.appeal_window.days
-    found = [
+    return (
         Place(
             name="Your browser’s drawer",
             where=f"{database}, sealed",
@@ -72,51 +77,55 @@ def _places(app: App) -> tuple[Place, ...]:
             long=f"until its release; refused, for {days} days, in which you can appeal",
             who="programs; a reviewer where programs are unsure",
         ),
-    ]
-    if settings["JUDGE_URL"]:
-        found.append(
-            Place(
-                name="A judge",
-                where=urlsplit(settings["JUDGE_URL"]).hostname or "elsewhere",
-                what="What would become public, with everything hidden, and nothing about you.",
-                long="as its provider says",
-                who="its provider",
-                outside=True,
-            )
-        )
-    s3 = lake.startswith("s3://")
-    found.append(
-        Place(
-            name="Releases",
-            where=f"a store reached as {lake.split('/')[2]}" if s3 else "a folder on this machine",
-            what="What is public, under your terms.",
-            long="until you erase it",
-            who="everybody",
-            outside=s3,
-        )
     )
-    if settings["RECIPE"]:
-        found.append(
-            Place(
-                name="Models",
-                where="a store elsewhere" if settings["MODELS_URL"].startswith("s3://") else "this machine",
-                what="What models learn from gifts whose givers allow it. A model can remember words.",
-                long="a run without what you take back replaces it",
-                who="everybody, once a model is published",
-            )
+
+
+def _judges(app: App) -> Iterator[Place]:
+    if app.settings["JUDGE_URL"]:
+        yield Place(
+            name="A judge",
+            where=urlsplit(app.settings["JUDGE_URL"]).hostname or "elsewhere",
+            what="What would become public, with everything hidden, and nothing about you.",
+            long="as its provider says",
+            who="its provider",
+            outside=True,
         )
-    if settings["MAIL_URL"].startswith("smtp"):
-        found.append(
-            Place(
-                name="Mail",
-                where=urlsplit(settings["MAIL_URL"]).hostname or "a mail server",
-                what="Your address, and letters about your account. Never what you gave.",
-                long="as that server and yours keep it",
-                who="both mail servers",
-                outside=True,
-            )
+
+
+def _releases(app: App) -> Place:
+    lake = app.settings["LAKE_URL"]
+    s3 = lake.startswith("s3://")
+    return Place(
+        name="Releases",
+        where=f"a store reached as {lake.split('/')[2]}" if s3 else "a folder on this machine",
+        what="What is public, under your terms.",
+        long="until you erase it",
+        who="everybody",
+        outside=s3,
+    )
+
+
+def _models(app: App) -> Iterator[Place]:
+    if app.settings["RECIPE"]:
+        yield Place(
+            name="Models",
+            where="a store elsewhere" if app.settings["MODELS_URL"].startswith("s3://") else "this machine",
+            what="What models learn from gifts whose givers allow it. A model can remember words.",
+            long="a run without what you take back replaces it",
+            who="everybody, once a model is published",
         )
-    return tuple(found)
+
+
+def _mail(app: App) -> Iterator[Place]:
+    if app.settings["MAIL_URL"].startswith("smtp"):
+        yield Place(
+            name="Mail",
+            where=urlsplit(app.settings["MAIL_URL"]).hostname or "a mail server",
+            what="Your address, and letters about your account. Never what you gave.",
+            long="as that server and yours keep it",
+            who="both mail servers",
+            outside=True,
+        )
 
 
 def _answers(app: App) -> tuple[tuple[str, str], ...]:
