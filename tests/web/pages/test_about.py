@@ -66,3 +66,15 @@ def test_a_release_shows_what_is_in_it_with_a_table_behind_each_chart(commons: C
         "Languages: English 2, German 1",
     ]
     assert sum(tag == "caption" for tag, _ in page.tags) == len(charts)
+
+
+def test_day_and_night_are_chosen_and_kept(commons: Commons) -> None:
+    browser = commons.browser()
+    assert "data-theme" not in browser.get("/").text
+    chosen = browser.post("/theme", data={"theme": "dark", "next": "/explore"})
+    assert chosen.headers["location"] == "/explore" and "HttpOnly" in chosen.headers["set-cookie"]
+    assert '<html lang="en" dir="ltr" data-theme="dark">' in browser.get("/explore").text
+    assert browser.post("/theme", data={"theme": "", "next": "//evil.example"}).headers["location"] == "/"
+    assert "data-theme" not in browser.get("/").text
+    browser.cookies.set("commonwheel_theme", '"><script>')
+    assert "data-theme" not in browser.get("/").text

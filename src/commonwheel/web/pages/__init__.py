@@ -20,6 +20,7 @@ from commonwheel.web.pages import (
     signing_in,
     static,
     texts,
+    themes,
     transparency,
 )
 from commonwheel.web.pages.rendering import ErrorPage, Page
@@ -41,6 +42,7 @@ ROUTERS = (
     operating.router,
     calls.router,
     texts.router,
+    themes.router,
     transparency.router,
     static.router,
 )

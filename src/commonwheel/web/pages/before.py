@@ -10,8 +10,7 @@ from commonwheel.journeys.accounts import account_of, set_defaults
 from commonwheel.people.documents import Briefing, briefing
 from commonwheel.web.asking import TheWorld, app_of
 from commonwheel.web.pages.rendering import PageRoute, show
-from commonwheel.web.pages.signing_in import local
-from commonwheel.web.pages.visitor import TheForm, TheVisitor, briefed, keep_session
+from commonwheel.web.pages.visitor import TheForm, TheVisitor, briefed, keep_session, local
 
 router = APIRouter(route_class=PageRoute)
 

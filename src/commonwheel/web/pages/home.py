@@ -11,6 +11,7 @@ from commonwheel.journeys.read_release import releases
 from commonwheel.journeys.wheel import Wheel, wheel
 from commonwheel.web.asking import TheWorld, app_of
 from commonwheel.web.pages.drawing import Quarter, quarter
+from commonwheel.web.pages.models import ModelLine, serving
 from commonwheel.web.pages.releases import ReleaseLine, release_line
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
@@ -23,13 +24,14 @@ _COUNTED_FOR = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """`quarters` are the four stages in order, clockwise from the top."""
+    """`quarters` are the four stages in order, clockwise from the top; `serves` is the model that does."""
 
     template: ClassVar[str] = "home.html"
     quarters: tuple[Quarter, ...]
     people: int
     erased: int
     newest: ReleaseLine | None
+    serves: ModelLine | None
     address: str
 
 
@@ -50,6 +52,7 @@ def home(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
         ),
         people=counted.people,
         erased=counted.erased,
+        serves=serving(world),
         newest=release_line(*sealed[-1]) if sealed else None,
         address=world.public_url,
     )

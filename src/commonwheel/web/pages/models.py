@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.journeys.lineage import all_models, model_view
+from commonwheel.journeys.world import World
 from commonwheel.records.model import ModelState
 from commonwheel.web.api.models import number_of
 from commonwheel.web.asking import TheWorld
@@ -176,6 +177,12 @@ def one_model(request: Request, world: TheWorld, _visitor: TheVisitor, name: str
         history=tuple((datetime.fromisoformat(each["at"]), each["what"], each["why"]) for each in view["history"]),
     )
     return show(request, page)
+
+
+def serving(world: World) -> ModelLine | None:
+    """The model that serves, where one does."""
+    views = (view for view in reversed(all_models(world)) if view["state"] == ModelState.PROMOTED)
+    return next(map(_line, views), None)
 
 
 def _line(view: Mapping[str, Any]) -> ModelLine:

@@ -20,6 +20,7 @@ from commonwheel.people.tokens import TokenScope
 from commonwheel.web.asking import app_of
 from commonwheel.web.errors import status_of
 from commonwheel.web.pages.static import address
+from commonwheel.web.pages.themes import theme_of
 from commonwheel.web.pages.visitor import Visitor, begun, keep_session
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class Shell:
     signed_in_as: str | None
     reviews: bool
     operates: bool
+    theme: str
     form_seal: str
 
 
@@ -71,6 +73,7 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
         signed_in_as=None if visitor.actor is None else visitor.actor.subject,
         reviews=visitor.reviews,
         operates=visitor.actor is not None and visitor.actor.has(TokenScope.ADMIN),
+        theme=theme_of(request),
         form_seal=visitor.form_seal,
     )
     values = {field.name: getattr(page, field.name) for field in fields(page)}

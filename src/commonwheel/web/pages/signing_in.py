@@ -1,6 +1,5 @@
 """Signing in with a password or a token, and out again."""
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,14 +13,12 @@ from commonwheel.people.tokens import TokenScope
 from commonwheel.records.account import Account
 from commonwheel.web.asking import app_of
 from commonwheel.web.pages.rendering import PageRoute, show
-from commonwheel.web.pages.visitor import TheForm, TheVisitor, Visitor, begun, is_secure, keep_session
+from commonwheel.web.pages.visitor import TheForm, TheVisitor, Visitor, begun, is_secure, keep_session, local
 from commonwheel.web.rates import PASSWORD, SIGN_IN, limited
 from commonwheel.web.session import drop_cookie
 
 router = APIRouter(route_class=PageRoute)
 
-_OURS = re.compile(r"/[a-z][a-z0-9/-]{0,120}")
-"""Where signing in may lead: to a page of ours, so that no link makes us send people away."""
 _BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 _SYSTEMS = {"Android": "Android", "iPhone": "an iPhone", "iPad": "an iPad", "Windows": "Windows", "Mac": "a Mac"}
 
@@ -92,11 +89,6 @@ def signed_out(request: Request, visitor: TheVisitor, _form: TheForm) -> Respons
     drop_cookie(answer, secure=is_secure(app))
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
-
-
-def local(next: str) -> str:
-    """Where to go on to, if that is a page of ours; else nothing."""
-    return next if _OURS.fullmatch(next) else ""
 
 
 def _browser(agent: str) -> str:

@@ -1,5 +1,6 @@
 """Who looks at a page, and what a form of ours sends."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
@@ -26,6 +27,8 @@ from commonwheel.web.session import (
 
 MOST_FORM_BYTES = 500_000
 _MOST_FIELDS = 5_000
+_OURS = re.compile(r"/[a-z][a-z0-9/-]{0,120}")
+"""Where a form may lead back to: to a page of ours, so that no link makes us send people away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,11 @@ class Fields:
     def all(self, name: str) -> tuple[str, ...]:
         """All values of a field."""
         return tuple(value for key, value in self.pairs if key == name)
+
+
+def local(next: str) -> str:
+    """Where to go on to, if that is a page of ours; else nothing."""
+    return next if _OURS.fullmatch(next) else ""
 
 
 def is_secure(app: App) -> bool:
