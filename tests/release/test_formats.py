@@ -18,6 +18,7 @@ from commonwheel.records.terms import License
 from commonwheel.release import formats
 from commonwheel.release.columns import RECORDS
 from commonwheel.release.formats import FORMATS, export
+from commonwheel.release.formats.fail_suite import failures
 from commonwheel.release.formats.openai_chat import FAILED, NO_CONVERSATION, NOT_TEXT
 from commonwheel.release.licenses import URLS, text_of
 from commonwheel.release.manifest import read_signed, sign, verify_signature
@@ -306,7 +307,30 @@ def test_pairs_become_training_rows(tmp_path: Path) -> None:
     assert {"id", "license", "ai_pref"} <= rows[0].keys()
 
 
-@pytest.mark.parametrize("format", ["openai-chat", "trl-dpo"])
+def test_reported_failures_become_a_benchmark(tmp_path: Path) -> None:
+    done = export("fail-suite", RECORDS_GIVEN, (), FACTS, tmp_path / "failures.jsonl")
+    rows = lines(tmp_path / "failures.jsonl")
+    assert done.records == len(rows) and rows and done.left_out
+    by_kind = {row["kind"]: row for row in rows}
+    chat, correction = by_kind["chat"], by_kind["correction"]
+    assert chat["prompt"] == [{"role": "user", "content": "Where is Bern?"}]
+    assert (chat["failed"], chat["better"], chat["model"], chat["place"]) == ("In Peru.", None, "m-1", 1)
+    assert (correction["failed"], correction["better"]) == ("In Peru.", "In Switzerland.")
+    assert correction["prompt"][0] == {"role": "system", "content": "Be brief."}
+    assert {row["release"] for row in rows} == {FACTS.version}
+    assert all({"id", "license", "ai_pref", "month", "language", "note"} <= row.keys() for row in rows)
+
+
+def test_without_labels_the_last_answer_of_a_failed_chat_failed() -> None:
+    said = [{"role": role, "content": text} for role, text in (("user", "a"), ("assistant", "b"), ("user", "c"))]
+    chat = {"kind": "chat", "assessment": "fail", "messages": [*said, {"role": "assistant", "content": "d"}]}
+    assert [(place, failed) for place, _, failed, _, _ in failures(chat)] == [(3, "d")]
+    assert [place for place, *_ in failures(chat | {"labels": {"1": "fail", "0": "fail"}})] == [1]
+    assert list(failures(chat | {"assessment": "good"})) == []
+    assert list(failures(chat | {"messages": said[1:2]})) == []  # nothing was asked
+
+
+@pytest.mark.parametrize("format", ["fail-suite", "openai-chat", "trl-dpo"])
 def test_datasets_reads_the_lines(format: str, tmp_path: Path) -> None:
     import datasets
 
@@ -317,7 +341,7 @@ def test_datasets_reads_the_lines(format: str, tmp_path: Path) -> None:
     assert loaded.num_rows == done.records + done.pairs
 
 
-@pytest.mark.parametrize("format", ["openai-chat", "trl-dpo", "parquet"])
+@pytest.mark.parametrize("format", ["fail-suite", "openai-chat", "trl-dpo", "parquet"])
 def test_one_file_is_the_same_every_time(format: str, tmp_path: Path) -> None:
     out = tmp_path / ("out.parquet" if format == "parquet" else "out.jsonl")
     export(format, RECORDS_GIVEN, pairs(RECORDS_GIVEN), FACTS, out)

@@ -10,7 +10,7 @@ from commonwheel.errors import Invalid
 from commonwheel.records.findings import Tier
 from commonwheel.records.terms import License, Purpose
 
-_FORMATS = ("commonwheel", "openai-chat", "parquet", "trl-dpo")
+_FORMATS = ("commonwheel", "fail-suite", "openai-chat", "parquet", "trl-dpo")
 _KINDS = ("chat", "correction", "preference", "example", "signal", "trace", "bundle")
 _LICENSES = [each.value for each in License]
 _TIERS = [tier.value for tier in Tier]

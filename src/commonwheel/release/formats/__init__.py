@@ -8,7 +8,7 @@ from typing import Any
 from commonwheel.records.gold import PublishedPair
 from commonwheel.records.terms import Purpose
 from commonwheel.release.facts import Exported, ReleaseFacts, Sign
-from commonwheel.release.formats import commonwheel, openai_chat, parquet, trl_dpo
+from commonwheel.release.formats import commonwheel, fail_suite, openai_chat, parquet, trl_dpo
 
 Record = Mapping[str, Any]
 Writer = Callable[[Iterable[Record], Iterable[PublishedPair], ReleaseFacts, Path, Sign | None], Exported]
@@ -19,7 +19,8 @@ class Format:
     """A format: what writes it, and what its files are for.
 
     `purpose` is what a caller selects records by unless told otherwise: files made to train on hold
-    only what may be trained on; None for those that carry every record with its terms.
+    only what may be trained on, and a benchmark only what models may be tested with; None for those that
+    carry every record with its terms.
     """
 
     write: Writer
@@ -28,6 +29,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "commonwheel": Format(write=commonwheel.write, purpose=None),
+    "fail-suite": Format(write=fail_suite.write, purpose=Purpose.EVALUATION),
     "openai-chat": Format(write=openai_chat.write, purpose=Purpose.TRAINING),
     "parquet": Format(write=parquet.write, purpose=None),
     "trl-dpo": Format(write=trl_dpo.write, purpose=Purpose.TRAINING),
