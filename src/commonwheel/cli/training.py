@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commonwheel.cli.running import opened
-from commonwheel.cli.speaking import Progress, count, json_option, table, tell
+from commonwheel.cli.speaking import Progress, count, json_option, say, table, tell
 
 if TYPE_CHECKING:
     from commonwheel.records.model import Model, Step
@@ -91,13 +91,36 @@ def _planned(facts: dict[str, Any]) -> list[str]:
 
 @click.command("evaluate")
 @_MODEL
+@click.option(
+    "--groups", help="Estimate instead what each language, door, origin, month or change of gifts did for it."
+)
 @json_option
-def evaluate_command(model: int, as_json: bool) -> None:
-    """Measure a model beside the one that serves, and ask the gate anew. Nothing is promoted by it."""
+def evaluate_command(model: int, groups: str | None, as_json: bool) -> None:
+    """Measure a model beside the one that serves, and ask the gate anew. Nothing is promoted by it.
+
+    With --groups it is trained anew without each large group: that takes as many runs.
+    """
     from commonwheel.journeys.evaluate_model import evaluate
+    from commonwheel.journeys.impact import impact
 
     with opened() as app:
-        _tell_model(evaluate(app.world, model), as_json)
+        if groups is None:
+            _tell_model(evaluate(app.world, model), as_json)
+            return
+        done = impact(app.world, model, groups, lambda name: None if as_json else say(f"Without {name} …"))
+    found = (done.report or {})["impact"][groups]
+    rows = [
+        (name, f"{each['difference']:+.3f}", _bounds(each), f"{each['pairs']} pairs of {each['people']} people")
+        for name, each in found.items()
+    ]
+    tell(found, as_json, "What each did for the model's accuracy, by training it anew without:", *table(rows))
+
+
+def _bounds(each: dict[str, Any]) -> str:
+    """An interval, where there is one."""
+    if each["low"] is None or each["high"] is None:
+        return "too few people to say more"
+    return f"[{each['low']:+.3f}, {each['high']:+.3f}]"
 
 
 @click.command("models")

@@ -46,6 +46,8 @@ log = structlog.get_logger()
 _PAIR = "pair"
 _SEEN = "the model that serves has learned it"
 _GONE = "taken back since"
+GROUPS = ("language", "door", "origin", "month", "change")
+"""What results are shown by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def evaluate(world: World, number: int) -> Model:
     gate = parse_gate(read_gate(world.gate))
     with world.database.read() as tx:
         model, incumbent = _both(tx, number)
-        held_out = _held_out(world, tx, model, incumbent)
+        held_out = held_out_of(world, tx, model, incumbent)
         failed, about = failures(world, tx, (model, incumbent), gate)
     answers = to_answer(held_out.questions, gate, parse_recipe(model.recipe).seed)
     asked = [*held_out.questions, *answers, *failed]
@@ -111,7 +113,8 @@ def _both(tx: Transaction, number: int) -> tuple[Model, Model | None]:
     return model, None if incumbent is None or incumbent.number == number else incumbent
 
 
-def _held_out(world: World, tx: Transaction, model: Model, incumbent: Model | None) -> HeldOut:
+def held_out_of(world: World, tx: Transaction, model: Model, incumbent: Model | None) -> HeldOut:
+    """What a model can be measured by beside another one: held-out pairs that are here, and unseen by both."""
     here = tx.models.here(model.number)
     parts = {id: part for part in (Part.BY_CONTRIBUTOR, Part.BY_TIME) for id in here[part]}
     seen: set[int] = set()
@@ -119,7 +122,7 @@ def _held_out(world: World, tx: Transaction, model: Model, incumbent: Model | No
         seen.update(tx.models.here(ancestor.number)[Part.TRAIN])
     asked = sorted(parts.keys() - seen)
     facts = {each.id: each for each in tx.gold.facts_of(asked)}
-    groups = _groups(tx, facts.values())
+    groups = groups_of(tx, facts.values())
     found, about = [], {}
     for each in examples_of(world, asked, {}):
         id = f"{_PAIR}:{each.number}"
@@ -136,7 +139,7 @@ def _held_out(world: World, tx: Transaction, model: Model, incumbent: Model | No
     )
 
 
-def _groups(tx: Transaction, pairs: Sequence[PairFacts] | Any) -> dict[int, dict[str, str]]:
+def groups_of(tx: Transaction, pairs: Sequence[PairFacts] | Any) -> dict[int, dict[str, str]]:
     """The groups of pairs that results are shown for: language, door, origin, and what an edit is about."""
     listed = list(pairs)
     revisions = tx.contributions.revisions_among({(each.contribution, each.number) for each in listed})

@@ -1,8 +1,8 @@
 """Reported failures as a benchmark, one JSON object per line: what was asked, and the answer that failed.
 
 A model is asked `prompt` anew; repeating `failed` is bad, and coming close to `better`, where somebody wrote one,
-is good. The suite has the number of the release it is of, and each line where it came from and under which terms. It
-holds what may be used to test models, whatever may be trained on.
+is good. The suite has the number of the release it is of, and each line where it came from and under which terms.
+It holds what may be used to test models, whatever may be trained on.
 """
 
 from collections import Counter

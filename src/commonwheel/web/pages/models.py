@@ -1,6 +1,6 @@
 """The models: what each was made of, how it was measured beside the one before, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -93,6 +93,18 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactLine:
+    """What a group of gifts did for a model's accuracy, by training it anew without; `bounds` may be empty."""
+
+    kind: str
+    name: str
+    difference: str
+    bounds: str
+    pairs: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A group of what a model learned from."""
 
@@ -130,6 +142,7 @@ class ModelPage:
     against: int | None
     outcomes: tuple[OutcomeLine, ...]
     groups: tuple[GroupLine, ...]
+    impact: tuple[ImpactLine, ...]
     length: Mapping[str, Mapping[str, float]]
     contributors: int
     made_of: tuple[tuple[str, tuple[Share, ...]], ...]
@@ -168,6 +181,7 @@ def one_model(request: Request, world: TheWorld, _visitor: TheVisitor, name: str
         against=report.get("against"),
         outcomes=tuple(map(_outcome, report["gate"]["outcomes"])) if report else (),
         groups=tuple(_groups(report.get("groups", {}))),
+        impact=tuple(_impact(report.get("impact") or {})),
         length={who: each for who, each in report.get("length", {}).items() if "difference" in each},
         contributors=view["made_of"]["contributors"],
         made_of=tuple((word, _shares(view["made_of"][name])) for name, word in _MADE_OF.items()),
@@ -226,6 +240,20 @@ def _groups(groups: Mapping[str, Any]) -> list[GroupLine]:
         for kind, listed in groups.items()
         for name, each in listed.items()
     ]
+
+
+def _impact(found: Mapping[str, Any]) -> Iterator[ImpactLine]:
+    for kind, groups in found.items():
+        for name, each in groups.items():
+            low, high = each["low"], each["high"]
+            yield ImpactLine(
+                kind=_GROUPS.get(kind, kind),
+                name=name,
+                difference=f"{each['difference']:+.3f}",
+                bounds="" if low is None or high is None else f"from {low:+.3f} to {high:+.3f}",
+                pairs=each["pairs"],
+                people=each["people"],
+            )
 
 
 def _shares(counted: Mapping[str, int]) -> tuple[Share, ...]:
