@@ -25,6 +25,7 @@ from commonwheel.journeys.circuit import Circuit
 from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
 from commonwheel.people.identity import Identity
 from commonwheel.ports import Herald, Referee
+from commonwheel.ports.signing_in import IdentityProvider
 from commonwheel.settings import Settings, make_home, with_secrets
 
 
@@ -50,7 +51,8 @@ def build(settings: Settings) -> App:
     """Connect everything. A new embedded database is made; an older one has to be migrated first."""
     make_home(settings.home)
     settings = with_secrets(settings)
-    judging = open_judges(settings)
+    judging, provider, clock = open_judges(settings), open_provider(settings), SystemClock()
+    mail = open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock)
     database = open_database(settings)
     try:
         _check_schema(database)
@@ -59,7 +61,7 @@ def build(settings: Settings) -> App:
         raise
     keys = open_keys(settings, database)
     lake = DeltaLake(settings["LAKE_URL"] or str(settings.home / "lake"), settings.aws)
-    secret, clock = settings["SECRET"], SystemClock()
+    secret = settings["SECRET"]
     world = World(
         database=database,
         keys=keys,
@@ -72,8 +74,9 @@ def build(settings: Settings) -> App:
         signing=Ed25519PrivateKey.from_private_bytes(derive(secret, "signing")),
         preview_key=derive(secret, "preview"),
         link_key=derive(secret, "links"),
+        provider=provider,
         drawer_key=derive(secret, "drawers"),
-        mail=open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock),
+        mail=mail,
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],
         gate=settings["GATE"],
@@ -179,6 +182,17 @@ def open_herald(settings: Settings) -> Herald | None:
     if settings["VLLM_URL"]:
         heralds.append(VllmHerald(settings["VLLM_URL"], settings["VLLM_KEY"], settings["NAME"]))
     return Heralds(heralds) if heralds else None
+
+
+def open_provider(settings: Settings) -> IdentityProvider | None:
+    """Where else people may sign in; loaded only where there is one."""
+    if not settings["OIDC_ISSUER"]:
+        return None
+    from commonwheel.adapters.oidc import OidcProvider
+
+    back = f"{settings.public_url}/sign-in/elsewhere/back"
+    client, secret, name = (settings[f"OIDC_{each}"] for each in ("CLIENT", "SECRET", "NAME"))
+    return OidcProvider(settings["OIDC_ISSUER"], client, secret, name, back)
 
 
 def open_models(settings: Settings) -> StoredModels:

@@ -86,6 +86,14 @@ SETTINGS = (
     Setting(
         "MAIL_FROM", "", "Who mail is from, as Name <address>; by default NAME at the host of PUBLIC_URL.", _sender
     ),
+    Setting(
+        "OIDC_ISSUER",
+        "",
+        "The address of an OpenID Connect provider that people may sign in with; by default none.",
+    ),
+    Setting("OIDC_CLIENT", "", "Our client id there. We are called back at PUBLIC_URL/sign-in/elsewhere/back."),
+    Setting("OIDC_SECRET", "", "Our client secret there, where it gives one.", secret=True),
+    Setting("OIDC_NAME", "", "What people call that provider; by default its host."),
     Setting("NAME", "commonwheel", "The name of this commons, as signed in manifests and receipts."),
     Setting("POLICY", "default", "The curation policy: 'default', 'review-everything', or a TOML file."),
     Setting("GOLD_POLICY", "default", "Which pairs are gold: 'default', or a TOML file."),

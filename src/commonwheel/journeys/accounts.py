@@ -5,7 +5,8 @@ known, and no link lies in the queue: it is made when the mail is sent (`journey
 """
 
 import re
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from commonwheel.people import links, passwords
 from commonwheel.people.identity import new_id
 from commonwheel.people.tokens import Actor, TokenScope, hash_token, new_token
 from commonwheel.ports import Transaction
+from commonwheel.ports.signing_in import Identity
 from commonwheel.records.account import Account, Defaults, Role
 from commonwheel.records.stored import Token
 from commonwheel.records.terms import check_shown_name
@@ -82,6 +84,37 @@ def sign_in_with_password(world: World, who: str, password: str) -> Account:
             "This account was ended." if account.ended else "Open the link in the mail we sent you first."
         )
     return account
+
+
+def sign_in_from_elsewhere(world: World, identity: Identity) -> Account:
+    """The account of somebody whom a provider vouches for; the first time one is opened.
+
+    Nothing joins it to an account that was opened here: a provider could say of anybody that they are somebody.
+    """
+    who = f"{len(identity.issuer)}:{identity.issuer}:{identity.subject}"
+    digest = world.identity.digest("elsewhere", who.encode())
+    with world.database.write() as tx:
+        account = tx.accounts.from_elsewhere(digest)
+        if account is None:
+            made = replace(_made(world, "", None, None), elsewhere=digest, verified=world.clock.now())
+            for name in _names_like(identity.name):
+                account = replace(made, name=name)
+                if tx.accounts.named(name) is None and tx.accounts.add(account):
+                    break
+    assert account is not None, "some name is free"
+    if not account.open:
+        raise NotSignedIn("This account was ended.")
+    return account
+
+
+def _names_like(said: str) -> Iterator[str]:
+    """User names that are like what a provider calls somebody, until one is free."""
+    clean = re.sub(r"[^\w .-]+", "", said.partition("@")[0]).strip(" _.-")[:30].strip()
+    if not clean or _name_faults(clean):
+        clean = "somebody"
+    yield clean
+    while True:
+        yield f"{clean} {secrets.token_hex(2)}"
 
 
 def begin_session(world: World, account: Account, label: str) -> Token:

@@ -23,6 +23,7 @@ from commonwheel.ports import (
     Referee,
     Trainer,
 )
+from commonwheel.ports.signing_in import IdentityProvider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class World:
     `gold_policy`, `gate` and `recipe` are names or paths of what says which pairs are gold, when a model is better
     and how one is trained, read when they are needed.
     `preview_key` seals previews and `link_key` the links in mails, which `mail` sends;
-    `drawer_key` is one half of what opens drafts.
+    `provider` is where else people may sign in; `drawer_key` is one half of what opens drafts.
     `referee` says which of two models' answers is better, where a judge is configured.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
@@ -104,6 +105,7 @@ class World:
     link_key: bytes
     drawer_key: bytes
     mail: Mail | None = None
+    provider: IdentityProvider | None = None
     policy: Policy
     gold_policy: str = "default"
     gate: str = "default"

@@ -51,21 +51,36 @@ def new_session(
 
 def to_cookie(key: bytes, session: Session) -> str:
     """The cookie's value."""
-    claims = asdict(session) | {"expires": int(session.expires.timestamp())}
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
-    return f"{payload}.{_mac(key, 'session', payload)}"
+    return sealed(key, "session", json.dumps(asdict(session) | {"expires": int(session.expires.timestamp())}))
+
+
+def sealed(key: bytes, purpose: str, text: str) -> str:
+    """A cookie's value that nobody else can make; what it says can be read."""
+    payload = base64.urlsafe_b64encode(text.encode()).decode()
+    return f"{payload}.{_mac(key, purpose, payload)}"
+
+
+def unsealed(key: bytes, purpose: str, cookie: str | None) -> str | None:
+    """What a cookie of ours says; None where somebody else made it, or for another purpose."""
+    payload, _, seal = (cookie or "").rpartition(".")
+    # Compared as bytes: a header may hold what is not ASCII.
+    if not payload or not hmac.compare_digest(seal.encode(), _mac(key, purpose, payload).encode()):
+        return None
+    try:
+        return base64.urlsafe_b64decode(payload).decode()
+    except (binascii.Error, ValueError):
+        return None
 
 
 def from_cookie(key: bytes, cookie: str | None, now: datetime) -> Session | None:
     """The session, or None where there is none, it ended, or somebody else made it."""
-    payload, _, seal = (cookie or "").rpartition(".")
-    # Compared as bytes: a header may hold what is not ASCII.
-    if not payload or not hmac.compare_digest(seal.encode(), _mac(key, "session", payload).encode()):
+    said = unsealed(key, "session", cookie)
+    if said is None:
         return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(payload))
+        claims = json.loads(said)
         session = Session(**claims | {"expires": datetime.fromtimestamp(claims["expires"], now.tzinfo)})
-    except (binascii.Error, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None  # sealed by another version of this program
     return None if session.expires <= now else session
 

@@ -32,12 +32,14 @@ class SignInPage:
     who: str
     wrong: str
     token: bool
+    elsewhere: str
 
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, _visitor: TheVisitor, next: str = Query(default="")) -> Response:
     """The form."""
-    return show(request, SignInPage(next=local(next), who="", wrong="", token=False), form=True)
+    page = SignInPage(next=local(next), who="", wrong="", token=False, elsewhere=_elsewhere(request))
+    return show(request, page, form=True)
 
 
 @router.post("/sign-in")
@@ -58,7 +60,9 @@ def signed_in(request: Request, visitor: TheVisitor, form: TheForm) -> Response:
             account = sign_in_with_password(app.world, who, form.one("password"))
             new, default = signed_in_as(request, visitor, account), "/mine"
     except NotSignedIn as refusal:
-        page = SignInPage(next=next, who=who[:254], wrong=refusal.message, token=not who)
+        page = SignInPage(
+            next=next, who=who[:254], wrong=refusal.message, token=not who, elsewhere=_elsewhere(request)
+        )
         return show(request, page, 403, form=True)
     return led(request, new, next or default)
 
@@ -89,6 +93,12 @@ def signed_out(request: Request, visitor: TheVisitor, _form: TheForm) -> Respons
     drop_cookie(answer, secure=is_secure(app))
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+def _elsewhere(request: Request) -> str:
+    """What people call the provider that they may sign in with, where there is one."""
+    provider = app_of(request).world.provider
+    return "" if provider is None else provider.name
 
 
 def _browser(agent: str) -> str:
