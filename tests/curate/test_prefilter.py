@@ -184,6 +184,7 @@ def test_ranges_of_characters_are_ranges_of_bytes(first, length, other):
         (r"(?:gh[ps]_)[a-z]{4}", {"gh"}),
         (r"[0-9]{5}", None),
         (r"(?:abc)?[0-9]", None),
+        (r"yazılır", {"yazilir"}),
         (r"[0-9]STRASSE|[a-z]Straße", {"strasse"}),
     ],
 )

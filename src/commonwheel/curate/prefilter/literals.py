@@ -7,6 +7,7 @@ looked for in case-folded text: folding goes character by character, so what occ
 import re._constants as op
 from collections.abc import Iterable
 
+from commonwheel.curate.folding import fold
 from commonwheel.curate.prefilter.weaken import Node, tree
 from commonwheel.curate.scan import Expression
 
@@ -26,7 +27,7 @@ def _of_sequence(nodes: Iterable[Node]) -> Literals | None:
     run = ""
     for node in (*nodes, (op.AT, None)):
         if node[0] is op.LITERAL:
-            run += chr(node[1]).casefold()
+            run += _plain(node[1])
             continue
         best = _better(best, frozenset({run}) if run else None)
         run = ""
@@ -49,8 +50,13 @@ def _of_node(node: Node) -> Literals | None:
         together = frozenset(literal for one in found if one is not None for literal in one)
         return together if len(together) <= _MOST else None
     if kind is op.IN and all(item is op.LITERAL for item, _ in value):
-        return frozenset(chr(code).casefold() for _, code in value) if len(value) <= 4 else None
+        return frozenset(_plain(code) for _, code in value) if len(value) <= 4 else None
     return None
+
+
+def _plain(code: int) -> str:
+    """As a text has it that was folded: a dotless i, which `re` takes for an i, is one there."""
+    return fold(chr(code)).casefold()
 
 
 def _better(one: Literals | None, other: Literals | None) -> Literals | None:
