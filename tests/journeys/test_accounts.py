@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commonwheel.errors import Conflict, Invalid, NotFound, NotSignedIn
+from commonwheel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from commonwheel.journeys.accounts import (
     RESET,
     VERIFY,
@@ -23,7 +23,7 @@ from commonwheel.journeys.accounts import (
 )
 from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.keep_house import run_schedule
-from commonwheel.journeys.kept import claim, claim_link, join_kept, keep_link, new_keeper, open_keep_link
+from commonwheel.journeys.kept import claim, claim_link_of, join_kept, keep_link, new_keeper, open_keep_link
 from commonwheel.journeys.leave import leave
 from commonwheel.journeys.look_up import contributions_of
 from commonwheel.journeys.sign_in import create_token, sign_in, still_signed_in
@@ -205,7 +205,11 @@ def test_gifts_from_a_door_join_an_account_once(here: Instance) -> None:
     door = here.door("openwebui")
     id = here.given(door, on_behalf_of="u1")
     contributor = here.world.identity.contributor("openwebui", "u1")
-    link = secret(claim_link(here.world, contributor))
+    link = secret(claim_link_of(here.world, door, id))
+    assert link.split(".")[0] == contributor
+    for other in (here.door("another"), here.person("ann"), here.admin()):
+        with pytest.raises((NotFound, NotAllowed)):
+            claim_link_of(here.world, other, id)
     actor = signed_in(here, opened(here))
     claim(here.world, actor, link)
     actor = still_signed_in(here.world, actor.token)

@@ -178,13 +178,14 @@ def ask_for_reset(world: World, email: str) -> None:
 
 def set_password(world: World, link: str, password: str) -> Account:
     """Set another password; whoever was signed in with the old one is not any more."""
+    fault = passwords.fault_of(password, check_link(world, RESET, link).name)
+    if fault is not None:
+        raise Invalid([("/password", fault)])
+    hashed = passwords.hashed(password)  # takes its time, so nothing is locked meanwhile
     with world.database.write() as tx:
         account = _opened(world, tx, RESET, link)
-        fault = passwords.fault_of(password, account.name)
-        if fault is not None:
-            raise Invalid([("/password", fault)])
         now = world.clock.now()
-        account = replace(account, password=passwords.hashed(password), verified=account.verified or now)
+        account = replace(account, password=hashed, verified=account.verified or now)
         tx.accounts.save(account)
         tx.accounts.end_tokens(account.id, now, sessions=True)
     return account
@@ -193,7 +194,7 @@ def set_password(world: World, link: str, password: str) -> Account:
 def check_link(world: World, purpose: str, link: str) -> Account:
     """Whose link this is; NotFound where it is used up, too old, or none of ours."""
     with world.database.read() as tx:
-        return _opened(world, tx, purpose, link)
+        return _opened(world, tx, purpose, link, lock=False)
 
 
 def link_for(world: World, account: Account, purpose: str) -> str:
@@ -272,8 +273,8 @@ def key_owner(id: str) -> str:
     return f"account:{id}"
 
 
-def _opened(world: World, tx: Transaction, purpose: str, link: str) -> Account:
-    account = tx.accounts.get(links.subject_of(link), lock=True)
+def _opened(world: World, tx: Transaction, purpose: str, link: str, *, lock: bool = True) -> Account:
+    account = tx.accounts.get(links.subject_of(link), lock=lock)
     now = world.clock.now()
     if account is None or not links.holds(world.link_key, purpose, link, _state(account, purpose), now):
         raise NotFound("This link was used already, or is too old. Ask for another one.")

@@ -6,8 +6,9 @@ and is used up when the gift joins an account.
 
 from datetime import timedelta
 
-from commonwheel.errors import Conflict, NotFound
+from commonwheel.errors import Conflict, NotAllowed, NotFound
 from commonwheel.journeys.accounts import account_of
+from commonwheel.journeys.look_up import visible
 from commonwheel.journeys.world import World
 from commonwheel.people import links
 from commonwheel.people.identity import new_id
@@ -57,6 +58,17 @@ def claim_link(world: World, contributor: str) -> str:
     """An address for a person at a door: opened by somebody with an account, what they gave there joins it."""
     secret = links.made(world.link_key, _CLAIM, contributor, "", world.clock.now(), _CLAIM_LASTS)
     return f"{world.public_url}/claim/{secret}"
+
+
+def claim_link_of(world: World, actor: Actor, id: str) -> str:
+    """The same for whoever gave something through the door that asks; NotFound for what it did not bring."""
+    if TokenScope.ON_BEHALF not in actor.scopes:
+        raise NotAllowed("Only a door makes links for those who give through it.")
+    with world.database.read() as tx:
+        stored = visible(tx, actor, id)
+    if stored.contributor is None:
+        raise NotFound("It was given without a name: nobody can claim it.")
+    return claim_link(world, stored.contributor)
 
 
 def claim(world: World, actor: Actor, link: str) -> None:

@@ -56,6 +56,13 @@ def all_models(world: World) -> list[dict[str, Any]]:
         return [in_short(model) for model in tx.models.all()]
 
 
+def serving_model(world: World) -> dict[str, Any] | None:
+    """The model that serves in short, where one does."""
+    with world.database.read() as tx:
+        model = tx.models.promoted()
+    return None if model is None else in_short(model)
+
+
 def model_view(world: World, number: int) -> dict[str, Any]:
     """A model with its recipe, its curves, what it was made of, and what of that was taken back since."""
     with world.database.read() as tx:

@@ -41,6 +41,7 @@ CALLS: list[tuple[str, str, dict[str, Any], frozenset[TokenScope], int]] = [
     ("DELETE", "/contributions/{other}", {}, OPERATORS, HIDDEN),
     ("POST", "/contributions/{other}/take-down", {"json": {"reason": "personal_data"}}, REVIEWERS, FORBIDDEN),
     ("GET", "/contributions/{own}/receipt", {}, EVERYBODY - {ON_BEHALF}, HIDDEN),
+    ("GET", "/contributions/{own}/claim", {}, frozenset(), 0),
     ("GET", "/contributions/{own}", {}, EVERYBODY - {ON_BEHALF}, HIDDEN),
     (
         "PATCH",

@@ -138,7 +138,6 @@ def test_defaults_are_ready_when_somebody_gives_and_consent_never_is(commons: Co
             ("license", "CC-BY-SA-4.0"),
             ("ai_pref", "train-ai=n"),
             ("purposes", "display"),
-            ("scope", "public"),
             ("who", "pen"),
             ("wait", "24"),
         ]

@@ -133,8 +133,8 @@ def test_nothing_is_ticked_beforehand_and_everything_is_asked(commons: Commons) 
     draft = begin(browser)
     tags = Seen(browser.get(draft).text).tags
     checked = [(a["name"], a["value"]) for tag, a in tags if tag == "input" and "checked" in a]
-    assert checked == [("scope", "public"), ("wait", "0")]
-    for missing in [*CONSENT, "license", "ai_pref", "purposes", "who"]:
+    assert checked == []
+    for missing in [*CONSENT, "license", "ai_pref", "purposes", "scope", "who"]:
         fields = {name: value for name, value in (TERMS | CONSENT).items() if name != missing}
         answer = do(browser, draft, "give", **fields)
         assert answer.status_code == 422 and f'id="{missing}-fault"' in answer.text
@@ -273,6 +273,15 @@ def test_another_application_hands_over_a_draft(commons: Commons) -> None:
     )
     assert answer.status_code == 200 and "&lt;b&gt;Why?&lt;/b&gt;" in answer.text and "So." in answer.text
     assert commons.browser().post("/give/hand-off", data={"way": "nothing"}).status_code == 404
+
+
+def test_another_site_that_hands_over_ends_nobodys_session(commons: Commons) -> None:
+    sent = {"data": {"way": "correction", "prompt": "</textarea><script>"}}
+    there = commons.browser().post("/give/hand-off", headers={"Sec-Fetch-Site": "cross-site"}, **sent)
+    assert there.status_code == 200 and "set-cookie" not in there.headers
+    assert "&lt;/textarea&gt;&lt;script&gt;" in there.text and 'action="/give/hand-off"' in there.text
+    here = commons.browser().post("/give/hand-off", headers={"Sec-Fetch-Site": "same-origin"}, **sent)
+    assert 'action="/give/correction"' in here.text and "set-cookie" in here.headers
 
 
 def test_a_draft_is_of_one_browser_and_can_be_discarded(commons: Commons) -> None:

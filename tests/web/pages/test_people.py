@@ -79,6 +79,7 @@ def choose(page: "Page") -> None:
     page.get_by_label(AI_PREFERENCES[0].title).check()
     page.get_by_label("Show it").check()
     page.get_by_label("Train models with it").check()
+    page.get_by_label("Everybody").check()
     page.get_by_label("Nobody’s").check()
 
 

@@ -52,6 +52,12 @@ class Given(Shape):
     receipt: Receipt
 
 
+class ClaimLink(Shape):
+    """An address for the giver alone."""
+
+    url: str
+
+
 class IdOnly(Shape):
     """Accepted; what becomes of it is at GET /contributions/{id}."""
 

@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, Response
 
 from commonwheel.collect.payloads import MAX_BODY_BYTES
 from commonwheel.journeys.contribute import receipt_of
+from commonwheel.journeys.kept import claim_link_of
 from commonwheel.journeys.look_up import look_up
 from commonwheel.journeys.revise import revise
-from commonwheel.web.api.answers import ContributionView, Receipt, StateAnswer, answers
+from commonwheel.web.api.answers import ClaimLink, ContributionView, Receipt, StateAnswer, answers
 from commonwheel.web.asking import SignedIn, TheWorld, body_of, json_object, parsed, revision_in
 from commonwheel.web.terms_headers import terms_headers
 
@@ -34,6 +35,12 @@ def show(world: TheWorld, actor: SignedIn, id: str) -> Response:
 def receipt(world: TheWorld, actor: SignedIn, id: str) -> Response:
     """The signed statement that this was given, when and under which terms; the same bytes every time."""
     return JSONResponse(receipt_of(world, actor, id))
+
+
+@router.get("/contributions/{id}/claim", responses=answers({200: ClaimLink}, 404))
+def claim(world: TheWorld, actor: SignedIn, id: str) -> Response:
+    """For doors: an address that lets what its giver gave through this door join an account, for 30 days."""
+    return JSONResponse({"url": claim_link_of(world, actor, id)}, headers={"Cache-Control": "no-store"})
 
 
 @router.patch(

@@ -61,6 +61,7 @@ PAGES: tuple[type[Page], ...] = (
     models.ModelPage,
     before.BeforePage,
     giving.GivePage,
+    giving.HandOffPage,
     previewing.PreviewPage,
     signing_in.SignInPage,
     joining.JoinPage,

@@ -44,6 +44,15 @@ class GivePage:
     drafts: tuple[DraftLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOffPage:
+    """What another application sends, to be opened by a button of ours."""
+
+    template: ClassVar[str] = "hand_off.html"
+    title: str
+    fields: dict[str, str]
+
+
 @router.get("/give")
 def give(request: Request, visitor: TheVisitor) -> Response:
     """The way most people take."""
@@ -70,6 +79,12 @@ def handed_over(request: Request, visitor: TheVisitor, fields: TheFields) -> Res
     Nothing is done and nothing kept, so no seal is asked for.
     """
     way = _known(fields.one("way") or "chat")
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        # Sent from there, the browser keeps its cookie back, and a new session would end the one it has.
+        names = ("way", *(field.name for field in FORMS[way].fields))
+        return show(
+            request, HandOffPage(title=FORMS[way].title, fields={name: fields.one(name) for name in names})
+        )
     return _page(request, visitor, way, {field.name: fields.one(field.name) for field in FORMS[way].fields})
 
 

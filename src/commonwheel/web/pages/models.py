@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from commonwheel.journeys.lineage import all_models, model_view
+from commonwheel.journeys.lineage import all_models, model_view, serving_model
 from commonwheel.journeys.world import World
 from commonwheel.records.model import ModelState
 from commonwheel.web.api.models import number_of
@@ -195,8 +195,8 @@ def one_model(request: Request, world: TheWorld, _visitor: TheVisitor, name: str
 
 def serving(world: World) -> ModelLine | None:
     """The model that serves, where one does."""
-    views = (view for view in reversed(all_models(world)) if view["state"] == ModelState.PROMOTED)
-    return next(map(_line, views), None)
+    view = serving_model(world)
+    return None if view is None else _line(view)
 
 
 def _line(view: Mapping[str, Any]) -> ModelLine:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from commonwheel.collect.payloads import check_body, read_contribution
-from commonwheel.errors import CommonwheelError, Invalid, NotFound
+from commonwheel.errors import CommonwheelError, Invalid
+from commonwheel.journeys.accounts import account_of
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.drafts import (
     Draft,
@@ -262,8 +263,4 @@ def _briefed(world: World, visitor: Visitor) -> bool:
 def _defaults(world: World, visitor: Visitor) -> Defaults | None:
     if visitor.actor is None or visitor.actor.account is None:
         return None
-    with world.database.read() as tx:
-        account = tx.accounts.get(visitor.actor.account)
-    if account is None:
-        raise NotFound
-    return account.defaults
+    return account_of(world, visitor.actor).defaults

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from commonwheel.errors import NotSignedIn
-from commonwheel.journeys.accounts import SESSION, begin_session, sign_in_with_password
+from commonwheel.journeys.accounts import SESSION, begin_session, end_own_token, sign_in_with_password
 from commonwheel.journeys.sign_in import sign_in
 from commonwheel.people.tokens import TokenScope
 from commonwheel.records.account import Account
@@ -87,8 +87,7 @@ def signed_out(request: Request, visitor: TheVisitor, _form: TheForm) -> Respons
     """End the session, here and for whoever copied its cookie."""
     app = app_of(request)
     if visitor.actor is not None and visitor.actor.account is not None:
-        with app.world.database.write() as tx:
-            tx.access.revoke(visitor.actor.token, app.world.clock.now())
+        end_own_token(app.world, visitor.actor, visitor.actor.token)
     answer = RedirectResponse("/", 303)
     drop_cookie(answer, secure=is_secure(app))
     answer.headers["Clear-Site-Data"] = '"cache"'

@@ -94,8 +94,8 @@ def answers_in(form: Fields) -> dict[str, Any]:
 
 
 def answers_from(defaults: Defaults | None) -> dict[str, Any]:
-    """What a person set as their default; nothing else is chosen for anybody, but that all may read it."""
-    said: dict[str, Any] = {name: "" for name in REMEMBERED} | {"purposes": [], "scope": Scope.PUBLIC, "wait": "0"}
+    """What a person set as their default; nothing else is chosen for anybody."""
+    said: dict[str, Any] = {name: "" for name in REMEMBERED} | {"purposes": []}
     if defaults is None:
         return said
     if defaults.attribution is not None:
@@ -106,7 +106,7 @@ def answers_from(defaults: Defaults | None) -> dict[str, Any]:
         "license": defaults.license or "",
         "ai_pref": defaults.ai_pref or "",
         "purposes": list(defaults.purposes or ()),
-        "wait": str(defaults.wait_hours),
+        "wait": str(defaults.wait_hours or ""),
     }
 
 
@@ -118,6 +118,7 @@ def terms_from(said: Mapping[str, Any], username: str | None) -> dict[str, Any]:
             ("license", "Choose a license."),
             ("ai_pref", "Say whether AI models may learn from it."),
             ("purposes", "Say what it may be used for."),
+            ("scope", "Say for whom it is."),
             ("who", "Say whose name is on it."),
             ("age", "Say that you are old enough."),
             ("mine", "Say that the words are yours to give."),

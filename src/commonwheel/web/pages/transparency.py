@@ -132,10 +132,10 @@ def _answers(app: App) -> tuple[tuple[str, str], ...]:
     every = app.settings["RELEASE_EVERY"]
     cut = f"A release is cut every {_hours(every)}." if every else "Releases are cut by hand."
     return (
-        ("Where do the data live?", f"On the machines of whoever runs {app.world.name}, as the list above says."),
+        ("Where do the data live?", "Where the list above says: it is made of the settings that are in force."),
         (
             "When is somebody asked to give?",
-            "When they come here to. Nothing is collected from anybody by itself.",
+            "Here, when they come to give. An application with a token of this commons asks its users itself.",
         ),
         ("When is it processed?", f"Within moments of being given, or after the time you let it wait. {cut}"),
         (
@@ -144,11 +144,11 @@ def _answers(app: App) -> tuple[tuple[str, str], ...]:
         ),
         (
             "What does it take to give, and to take back?",
-            "Two clicks after the first time to give, and as few to withdraw or to erase. Nobody has to say why.",
+            "One page to write, and one to look, choose and agree. One button to withdraw. Nobody has to say why.",
         ),
         (
             "What is shared where nobody chooses?",
-            "Nothing. Every gift is a choice, and every choice starts empty.",
+            "Nothing. On the page for giving every choice starts empty, but for what somebody set as their own.",
         ),
     )
 
