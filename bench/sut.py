@@ -52,13 +52,14 @@ def edit(number: int) -> bytes:
 
 
 @contextmanager
-def serve(home: Path, *arguments: str, waiting_room: int = 10_000_000) -> Iterator[Served]:
-    """`commonwheel serve` on a free port."""
+def serve(home: Path, *arguments: str, waiting_room: int = 10_000_000, **more: str) -> Iterator[Served]:
+    """`commonwheel serve` on a free port; `more` are settings."""
     environment = os.environ | {
         "COMMONWHEEL_HOME": str(home),
         "COMMONWHEEL_WAITING_ROOM": str(waiting_room),
         "COMMONWHEEL_RELEASE_EVERY": "0",
         "COMMONWHEEL_LOG": "error",
+        **{f"COMMONWHEEL_{name}": value for name, value in more.items()},
     }
     command = [sys.executable, "-m", "commonwheel.cli", "serve", "--port", "0", *arguments]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

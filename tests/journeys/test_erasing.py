@@ -216,7 +216,7 @@ def test_every_table_is_erased_from_or_says_why_not() -> None:
 
 def test_every_column_that_can_name_a_contribution_is_on_the_list() -> None:
     for table, columns in TABLES.items():
-        names = ("contribution", "rejected_from", "row", "rowid")
+        names = ("contribution", "rejected_from", "failure", "row", "rowid")
         naming = {column for column in table.columns if column.name in names}
         assert set(columns) == naming, table.name
 

@@ -15,6 +15,8 @@ from commonwheel.errors import Misconfigured, Unavailable
 from commonwheel.ports import Clock, Mail
 
 _TIMEOUT = 20.0
+_POLICY = SMTP_POLICY.clone(max_line_length=900)
+"""An address in a header stays in one piece: folded it would be encoded, and no mail program would follow it."""
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -24,10 +26,10 @@ class FolderMail:
     def __init__(self, folder: Path, sender: str, clock: Clock) -> None:
         self._folder, self._sender, self._clock = folder, sender, clock
 
-    def send(self, to: str, subject: str, text: str) -> None:
+    def send(self, to: str, subject: str, text: str, stop: str = "") -> None:
         """A file that only its owner reads; its name begins with the time, so that the last is the newest."""
         now = self._clock.now()
-        message = _message(self._sender, to, subject, text, format_datetime(now))
+        message = _message(self._sender, to, subject, text, format_datetime(now), stop)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}.eml"
@@ -48,9 +50,9 @@ class SmtpMail:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._sender, self._clock = sender, clock
 
-    def send(self, to: str, subject: str, text: str) -> None:
+    def send(self, to: str, subject: str, text: str, stop: str = "") -> None:
         """Raises Unavailable where the server does not take it. On one's own machine TLS is not asked for."""
-        message = _message(self._sender, to, subject, text, format_datetime(self._clock.now()))
+        message = _message(self._sender, to, subject, text, format_datetime(self._clock.now()), stop)
         try:
             with self._connected() as server:
                 if self._user:
@@ -76,8 +78,8 @@ def open_mail(url: str, home: Path, sender: str, clock: Clock) -> Mail:
     return FolderMail(Path(url) if url else home / "mail", sender, clock)
 
 
-def _message(sender: str, to: str, subject: str, text: str, date: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP_POLICY)
+def _message(sender: str, to: str, subject: str, text: str, date: str, stop: str) -> EmailMessage:
+    message = EmailMessage(policy=_POLICY)
     name, _, address = sender.rpartition(" ")
     message["From"] = Address(name, addr_spec=address)
     message["To"] = Address(addr_spec=to)
@@ -85,6 +87,9 @@ def _message(sender: str, to: str, subject: str, text: str, date: str) -> EmailM
     message["Date"] = date
     message["Message-ID"] = make_msgid(domain=address.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Plain where it can be, so that a link in a file can be copied as it stands.
     message.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
     return message

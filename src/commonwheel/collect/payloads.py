@@ -1,6 +1,6 @@
 """What people send through the API: read strictly, refused with the path of each fault."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from typing import Annotated, Any, TypeVar
@@ -32,6 +32,7 @@ from commonwheel.records.contribution import (
     Word,
 )
 from commonwheel.records.schema import LOCAL, json_schema
+from commonwheel.records.standing import ALLOWED, Allowed
 from commonwheel.records.terms import AttributionMode, Scope, Terms
 
 MAX_BODY_BYTES = MAX_RECORD_BYTES + MAX_ATTACHMENT_BYTES * 4 // 3 + 400
@@ -122,6 +123,20 @@ def read_feedback(raw: bytes) -> Signal:
         detail=given.detail,
         **_shared(given),
     )
+
+
+def read_allowed(fields: Mapping[str, Any]) -> Allowed:
+    """What somebody allows beforehand. Raises Invalid with the path of each fault."""
+    try:
+        allowed = ALLOWED.validate_python(fields)
+    except ValidationError as problem:
+        refusal = invalid_input(problem)
+    else:
+        faults = list(_faults_of_terms(allowed.terms))
+        if not faults:
+            return allowed
+        refusal = invalid(faults)
+    raise refusal
 
 
 def contribution_schema(refs: str = LOCAL) -> dict[str, Any]:

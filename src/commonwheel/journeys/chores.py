@@ -104,7 +104,7 @@ def _send_back(world: World, _chore: Chore, _wait: bool, _report: Report) -> Non
 
 def _send_mail(world: World, chore: Chore, _wait: bool, _report: Report) -> None:
     """A letter that somebody waits for."""
-    send_mail(world, chore.payload["account"], chore.payload["mail"])
+    send_mail(world, **chore.payload)
 
 
 def _scrub(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:

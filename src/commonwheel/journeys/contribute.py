@@ -4,14 +4,16 @@ Gifts are accepted in lists: one transaction and one wait for the disk, however 
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commonwheel.errors import CommonwheelError, Invalid, KeyLost, KeyReused, WaitingRoomFull
 from commonwheel.journeys.look_up import visible
 from commonwheel.journeys.preview import check_preview
+from commonwheel.journeys.standing import covering
 from commonwheel.journeys.words import seal
 from commonwheel.journeys.world import World
 from commonwheel.ledger.receipt import sign_receipt
@@ -21,6 +23,7 @@ from commonwheel.ports.operating import NewRepeat
 from commonwheel.records.body import Body, body_of
 from commonwheel.records.contribution import AnyContribution
 from commonwheel.records.preference import VOCABULARY
+from commonwheel.records.standing import Standing
 from commonwheel.records.states import State
 from commonwheel.records.stored import OWN_HOLD, Event, Hold, StoredContribution, StoredRevision
 from commonwheel.records.terms import AttributionMode, Scope, Terms
@@ -58,6 +61,7 @@ class _Prepared:
     hold: Hold | None
     answer: str
     repeat: NewRepeat | None
+    standing: Standing | None
 
 
 def contribute(world: World, gifts: Sequence[Gift]) -> list[Accepted | CommonwheelError]:
@@ -110,6 +114,8 @@ def _store(
                 outcomes[index] = first if same else KeyReused()
             elif len(new) >= room:
                 outcomes[index] = WaitingRoomFull()
+            elif item.standing and tx.standings.get(item.standing.id) != item.standing:
+                outcomes[index] = Invalid([("/terms", "missing, and the standing consent was changed just now")])
             else:
                 new.append(item)
                 gifts.append((item.stored, item.revision, sealed[index]))
@@ -120,6 +126,8 @@ def _store(
             tx.contributions.add(gifts, [item.hold for item in new if item.hold])
             tx.access.remember(list(fresh.values()))
             tx.events.add([_event(item) for item in new])
+            for id, number in Counter(item.standing.id for item in new if item.standing).items():
+                tx.standings.count(id, number)
             world.doorkeeper.let_in(len(new))
     return outcomes
 
@@ -128,6 +136,11 @@ def _prepare(world: World, gift: Gift, now: datetime) -> _Prepared:
     given, actor = gift.given, gift.actor
     actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
     contributor = giver(world, actor, given.on_behalf_of)
+    standing = _standing(world, actor, contributor) if given.terms is None else None
+    until = given.hold_until
+    if standing is not None:
+        wait = now + timedelta(hours=standing.allowed.wait_hours)
+        given, until = replace(given, terms=standing.allowed.terms), max(until or wait, wait)
     terms = settled_terms(world, actor, given, contributor)
     body = body_of(given)
     check_preview(world, terms, body)
@@ -164,10 +177,17 @@ def _prepare(world: World, gift: Gift, now: datetime) -> _Prepared:
         stored=stored,
         revision=revision,
         body=body,
-        hold=_own_hold(world, given.hold_until, id, now),
+        hold=_own_hold(world, until, id, now),
         answer=answer,
         repeat=repeat,
+        standing=standing,
     )
+
+
+def _standing(world: World, actor: Actor, contributor: str | None) -> Standing | None:
+    """What allows a gift that comes without terms; whether it still does is checked when the gift is stored."""
+    with world.database.read() as tx:
+        return covering(world, tx, actor, contributor)
 
 
 def _receipt(world: World, stored: StoredContribution, first: StoredRevision) -> dict[str, Any]:
@@ -227,10 +247,11 @@ def _seal(world: World, item: _Prepared) -> bytes:
 
 
 def _event(item: _Prepared) -> Event:
+    standing = {"standing": item.standing.id} if item.standing else {}
     return Event(
         name="given",
         at=item.stored.given,
         contribution=item.stored.id,
         number=1,
-        data={"door": item.revision.door, "consent": item.revision.terms.consent.version},
+        data={"door": item.revision.door, "consent": item.revision.terms.consent.version, **standing},
     )

@@ -12,6 +12,7 @@ from commonwheel.records.preference import COMMITMENTS, allows_training
 from commonwheel.records.stored import Row
 from commonwheel.records.terms import Purpose
 from commonwheel.release.select import Selection, refusal
+from commonwheel.release.topics import difficulty_of, topic_of
 
 MOST_COUNTED = 1_000
 """Matches that are counted; of more it is said that there are more."""
@@ -30,10 +31,22 @@ def explore(world: World, wanted: Wanted, skip: int, limit: int) -> tuple[list[S
         )
 
 
-def facets(world: World, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
-    """How much there is of what, now or in a release."""
+def facets(world: World) -> dict[str, list[tuple[str, int]]]:
+    """How much there is of what, now."""
     with world.database.read() as tx:
-        return tx.exploring.facets(release)
+        return tx.exploring.facets()
+
+
+def counted(world: World, release: int) -> dict[str, list[tuple[str, int]]]:
+    """How much of what a release held when it was made, counted anew as long as it is not yet findable."""
+    with world.database.read() as tx:
+        return tx.exploring.counted(release) or tx.exploring.facets(release)
+
+
+def last_row(world: World) -> int:
+    """The highest row that can be found; it changes with every release."""
+    with world.database.read() as tx:
+        return tx.exploring.last()
 
 
 def somewhere(world: World) -> str | None:
@@ -57,10 +70,12 @@ def index_records(world: World, release: int, after: int = 0, everything: bool =
             tx.exploring.forget(gone)
     for start in range(0, len(rows), _BATCH):
         _index(world, release, rows[start : start + _BATCH])
-    if len(rows) == _PIECE:
-        rest = {"release": release, "after": rows[-1].seq, "everything": everything}
-        with world.database.write() as tx:
+    with world.database.write() as tx:
+        if len(rows) == _PIECE:
+            rest = {"release": release, "after": rows[-1].seq, "everything": everything}
             tx.chores.add("index_records", rest, world.clock.now())
+        else:
+            tx.exploring.keep_counted(release, tx.exploring.facets(release))
 
 
 def _index(world: World, release: int, rows: Sequence[Row]) -> None:
@@ -92,6 +107,8 @@ def _shown(row: int, number: int, record: Mapping[str, Any]) -> Shown:
         text="\n".join((*asked, *answers, record.get("note") or ""))[:_TEXT],
         facets={
             "kind": record["kind"],
+            "topic": topic_of((*asked, *answers), record.get("tags") or ()),
+            "difficulty": difficulty_of(asked, answers, len(record.get("steps") or ())),
             "language": (record["language"] or "").partition("-")[0].lower(),
             "assessment": record.get("assessment") or "",
             "license": record["license"],

@@ -9,6 +9,7 @@ from commonwheel.errors import Unavailable
 from commonwheel.journeys.accounts import UNVERIFIED_KEPT
 from commonwheel.journeys.cut_release import NothingToRelease, cut_release
 from commonwheel.journeys.leave import remove_account
+from commonwheel.journeys.standing import standing_round
 from commonwheel.journeys.streams import forget_counts
 from commonwheel.journeys.world import World
 from commonwheel.records.stored import Schedule
@@ -112,6 +113,7 @@ def _keep_house(world: World) -> None:
         unverified = tx.accounts.forget_unverified(now - UNVERIFIED_KEPT)
     for id in unverified:
         remove_account(world, id)
+    mails = standing_round(world)
     words = 0
     while True:
         with world.database.write() as tx:
@@ -131,6 +133,7 @@ def _keep_house(world: World) -> None:
         stream_hours=counts,
         drafts=drafts,
         unverified_accounts=len(unverified),
+        mails=mails,
     )
 
 

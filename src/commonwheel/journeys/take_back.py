@@ -73,6 +73,7 @@ def erase_contributor(world: World, contributor: str) -> int:
             tx.contributions.lock_owner(contributor)
             if not tx.contributions.of_contributors([contributor], None, 1):
                 tx.streams.erase(contributor_stream(contributor))
+                tx.standings.delete(contributor)
                 tx.chores.add("destroy_key", {"owner": contributor}, now)
                 return erased
 

@@ -1,6 +1,6 @@
 """What the core needs from outside, as small Protocols."""
 
-from commonwheel.ports.accounts import Accounts, Drafts
+from commonwheel.ports.accounts import Accounts, Drafts, Standings
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
@@ -48,6 +48,7 @@ __all__ = [
     "Releases",
     "Repeats",
     "Reviews",
+    "Standings",
     "Statistics",
     "Streams",
     "Tally",

@@ -1,10 +1,11 @@
 """The database's part for people: their accounts, whom they were before they had one, and their drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from commonwheel.records.account import Account
+from commonwheel.records.standing import Standing
 from commonwheel.records.stored import Token
 
 
@@ -59,6 +60,10 @@ class Accounts(Protocol):
         """Contributors that the account claimed to have been."""
         ...
 
+    def claimant(self, contributor: str) -> str | None:
+        """The account that claimed to have been this contributor."""
+        ...
+
     def forget_unverified(self, before: datetime) -> list[str]:
         """Remove accounts that nobody ever verified; returns their ids."""
         ...
@@ -89,4 +94,44 @@ class Drafts(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Destroy drafts that were not touched since; returns how many."""
+        ...
+
+
+class Standings(Protocol):
+    """What people allow beforehand."""
+
+    def add(self, standing: Standing) -> None:
+        """Store a new one."""
+        ...
+
+    def get(self, id: str) -> Standing | None:
+        """The one with this id."""
+        ...
+
+    def save(self, standing: Standing) -> None:
+        """Store a changed one."""
+        ...
+
+    def of(self, contributors: Collection[str]) -> list[Standing]:
+        """All that these contributors ever gave, the newest first."""
+        ...
+
+    def open(self) -> list[Standing]:
+        """All that nobody ended."""
+        ...
+
+    def count(self, id: str, more: int) -> None:
+        """So many more were given under it."""
+        ...
+
+    def given(self, id: str) -> int:
+        """How many were given under it."""
+        ...
+
+    def told(self, id: str, at: datetime) -> int:
+        """Note that its giver is told now; returns how many were given since the last time."""
+        ...
+
+    def delete(self, contributor: str) -> None:
+        """Forget all of a contributor's."""
         ...

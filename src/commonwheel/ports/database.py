@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from commonwheel.ports.accounts import Accounts, Drafts
+from commonwheel.ports.accounts import Accounts, Drafts, Standings
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.exploring import Exploring
@@ -80,6 +80,11 @@ class Transaction(Protocol):
     @property
     def drafts(self) -> Drafts:
         """What people begin to give."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """What people allow beforehand."""
         ...
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-FACETS = ("kind", "language", "assessment", "license", "learns")
+FACETS = ("kind", "topic", "difficulty", "language", "assessment", "license", "learns")
 """What records can be told apart by."""
 
 
@@ -59,6 +59,14 @@ class Exploring(Protocol):
 
     def facets(self, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
         """How many stand by each value of each facet, now or in a release, the most frequent first."""
+        ...
+
+    def keep_counted(self, release: int, facets: Mapping[str, Sequence[tuple[str, int]]]) -> None:
+        """Keep what was counted in a release."""
+        ...
+
+    def counted(self, release: int) -> dict[str, list[tuple[str, int]]]:
+        """What was kept; nothing where nothing was."""
         ...
 
     def near(self, row: int) -> Shown | None:

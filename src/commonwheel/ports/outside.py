@@ -21,8 +21,11 @@ class Clock(Protocol):
 class Mail(Protocol):
     """Sends mail to people."""
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        """Send plain text; raises Unavailable where that cannot be done now."""
+    def send(self, to: str, subject: str, text: str, stop: str = "") -> None:
+        """Send plain text; raises Unavailable where that cannot be done now.
+
+        What comes regularly has an address by which it is stopped with one click (RFC 8058).
+        """
         ...
 
 

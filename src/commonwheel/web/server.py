@@ -18,8 +18,10 @@ from commonwheel.web.api.answers import BatchLine
 from commonwheel.web.api.attributions import AnswerText
 from commonwheel.web.api.reviews import Decide
 from commonwheel.web.api.rights import Appeal, TakeDown
+from commonwheel.web.api.standing import Allow
 from commonwheel.web.asking import Actors
 from commonwheel.web.rates import Rates
+from commonwheel.web.remembered import Remembered
 
 _IN_COMPONENTS = "#/components/schemas/{model}"
 
@@ -32,6 +34,7 @@ def create_web(app: App) -> FastAPI:
     async def lifespan(_web: FastAPI) -> AsyncIterator[None]:
         yield
         accepting.close()
+        web.state.remembered.close()
 
     web = FastAPI(
         title="Commonwheel",
@@ -46,6 +49,7 @@ def create_web(app: App) -> FastAPI:
     web.state.accepting = accepting
     web.state.actors = Actors()
     web.state.rates = Rates()
+    web.state.remembered = Remembered()
     errors.install(web)
     security.install(web)
     for router in ROUTERS:
@@ -78,7 +82,7 @@ def _described(web: FastAPI) -> dict[str, Any]:
             schemas |= schema.pop("$defs", {})
             schema.pop("$schema", None)
             schemas[name] = schema
-        for model in (BatchLine, AnswerText, Decide, Appeal, TakeDown):
+        for model in (BatchLine, AnswerText, Decide, Appeal, TakeDown, Allow):
             schema = model.model_json_schema(ref_template=_IN_COMPONENTS)
             schemas |= schema.pop("$defs", {})
             schemas[model.__name__] = schema

@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -163,6 +164,12 @@ def edit(**changes: Any) -> dict[str, Any]:
 def feedback(**changes: Any) -> dict[str, Any]:
     """A thumb up."""
     return {"target": "answer-7", "name": "thumb", "value": True, "terms": TERMS} | changes
+
+
+def standing() -> dict[str, Any]:
+    """What somebody allows beforehand."""
+    days = [datetime.now(UTC) + timedelta(days=days) for days in (10, 20)]
+    return {"terms": TERMS, "check_up": days[0].isoformat(), "until": days[1].isoformat()}
 
 
 def error_of(answer: Any) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from commonwheel.journeys.curate import curate
 from commonwheel.people.tokens import TokenScope
-from tests.web.api.checked import TERMS, Api, chat, edit, error_of, feedback
+from tests.web.api.checked import TERMS, Api, chat, edit, error_of, feedback, standing
 
 CONTRIBUTE, ON_BEHALF, READ, REVIEW, ADMIN = TokenScope
 EVERYBODY = frozenset(TokenScope)
@@ -63,6 +63,9 @@ CALLS: list[tuple[str, str, dict[str, Any], frozenset[TokenScope], int]] = [
         REVIEWERS,
         FORBIDDEN,
     ),
+    ("GET", "/standing", {}, frozenset(), 0),
+    ("PUT", "/standing", {"json": standing}, OPERATORS | {CONTRIBUTE}, 0),
+    ("DELETE", "/standing", {}, OPERATORS | {CONTRIBUTE}, 0),
     ("GET", "/me", {}, EVERYBODY, FORBIDDEN),
     ("GET", "/me/contributions", {}, EVERYBODY, FORBIDDEN),
     ("GET", "/me/takeout", {}, EVERYBODY, FORBIDDEN),

@@ -39,7 +39,7 @@ def test_a_template_uses_what_its_page_declares(page: type[Page]) -> None:
 
 
 def test_every_template_has_its_page() -> None:
-    assert set(TEMPLATES) == {page.template for page in PAGES} | {"base.html", "parts.html"}
+    assert set(TEMPLATES) == {page.template for page in PAGES} | {"base.html", "parts.html", "terms.html"}
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

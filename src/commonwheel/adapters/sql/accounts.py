@@ -90,6 +90,11 @@ class SqlAccounts:
         query = select(t.claim.c.contributor).where(t.claim.c.account == account)
         return list(self._c.execute(query.order_by(t.claim.c.contributor)).scalars())
 
+    def claimant(self, contributor: str) -> str | None:
+        """By primary key."""
+        query = select(t.claim.c.account).where(t.claim.c.contributor == contributor)
+        return self._c.execute(query).scalar_one_or_none()
+
     def forget_unverified(self, before: datetime) -> list[str]:
         """Few; run once a day."""
         query = select(t.account.c.id).where(t.account.c.verified.is_(None), t.account.c.created < before)

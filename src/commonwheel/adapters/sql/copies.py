@@ -27,6 +27,9 @@ TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.ngram: (t.ngram.c.row,),
     t.shown: (t.shown.c.row, t.shown.c.contribution),
     t.found: (t.found.c.rowid,),
+    t.vote: (t.vote.c.contribution,),
+    t.remark: (t.remark.c.contribution,),
+    t.answered: (t.answered.c.contribution, t.answered.c.failure),
 }
 """Tables whose rows go with a contribution, and the columns that name it, or one of its rows in the lake."""
 
@@ -46,6 +49,9 @@ KEPT: dict[Table, str] = {
     t.account: "who somebody is here; no contribution in it",
     t.draft: "what is not given yet: no contribution in it, sealed, and gone after two days",
     t.claim: "whom an account claimed to have been; no contribution in it",
+    t.standing: "what somebody allowed beforehand; theirs go when they erase everything",
+    t.counted: "what releases held; no contribution in it",
+    t.taken: "how often releases were taken; no contribution in it",
     t.lease: "no contribution in it",
     t.chore: "row numbers and ids, until done",
     t.schedule: "no contribution in it",

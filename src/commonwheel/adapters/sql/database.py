@@ -23,6 +23,7 @@ from commonwheel.adapters.sql.ngrams import SqlNgrams
 from commonwheel.adapters.sql.policies import SqlPolicies
 from commonwheel.adapters.sql.releases import SqlReleases
 from commonwheel.adapters.sql.reviews import SqlReviews
+from commonwheel.adapters.sql.standings import SqlStandings
 from commonwheel.adapters.sql.statistics import SqlStatistics
 from commonwheel.adapters.sql.streams import SqlStreams
 from commonwheel.adapters.sql.waiting import SqlWaiting
@@ -94,6 +95,11 @@ class SqlTransaction:
     def drafts(self) -> SqlDrafts:
         """What people begin to give."""
         return SqlDrafts(self._connection)
+
+    @cached_property
+    def standings(self) -> SqlStandings:
+        """What people allow beforehand."""
+        return SqlStandings(self._connection)
 
     @cached_property
     def exploring(self) -> SqlExploring:

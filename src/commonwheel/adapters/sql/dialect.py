@@ -5,8 +5,9 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Insert, Select, Table, UnaryExpression, and_, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.operators import custom_op
 
 T = TypeVar("T")
 
@@ -56,3 +57,8 @@ def in_batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
+
+
+def not_looked_up(column: Column[Any], connection: Connection) -> ColumnElement[Any]:
+    """A column by whose index rows are not looked up: SQLite reads a plus so, PostgreSQL has statistics."""
+    return column if is_postgres(connection) else UnaryExpression(column, operator=custom_op("+"))

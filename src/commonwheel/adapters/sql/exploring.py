@@ -5,7 +5,7 @@ from that moment on, whatever is still kept here.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +18,22 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
 )
 
 from commonwheel.adapters.sql import schema as t
-from commonwheel.adapters.sql.dialect import in_batches, is_postgres
+from commonwheel.adapters.sql.dialect import in_batches, is_postgres, not_looked_up
 from commonwheel.ports.exploring import FACETS, Shown, Wanted
 
 _COLUMNS = tuple(t.shown.c[name] for name in ("row", "contribution", "number", "name", *FACETS))
 _WORD = re.compile(r"[^\W_]+")
+_BEGINNING = 3
+"""So many letters at least begin other words; as many as SQLite has an index for."""
+MOST_RANKED = 1_000
+"""Of so many matches the best are told."""
 
 
 class SqlExploring:
@@ -56,20 +61,27 @@ class SqlExploring:
         return self._c.execute(select(t.shown.c.row).limit(1)).first() is None
 
     def search(self, wanted: Wanted, skip: int, limit: int) -> list[Shown]:
-        """The words of a page of results are read once it is known which they are."""
-        query = self._wanted(select(*_COLUMNS), wanted)
+        """Only the newest MOST_RANKED matches are ranked: ranking reads each of them.
+
+        The words of a page of results are read once it is known which they are.
+        """
         words = self._words(wanted)
+        query = self._wanted(select(*_COLUMNS), wanted)
+        newest = (t.shown.c.row if words is None else t.found.c.rowid).desc()
         if words is None or wanted.newest:
-            query = query.order_by(t.shown.c.row.desc())
+            query = query.order_by(newest)
         else:
-            query = query.order_by(self._rank(words), t.shown.c.row.desc())
+            ranked = self._wanted(select(*_COLUMNS, self._rank(words)), wanted)
+            hits = ranked.order_by(newest).limit(MOST_RANKED).subquery()
+            query = select(hits).order_by(hits.c.rank, hits.c.row.desc())
         rows = self._c.execute(query.offset(skip).limit(limit)).all()
         said = self._said([row.row for row in rows])
         return [_shown(row, *said.get(row.row, ("", ""))) for row in rows]
 
     def count(self, wanted: Wanted, most: int) -> int:
-        """Stops at `most`."""
-        some = self._wanted(select(t.shown.c.row), wanted).limit(most).subquery()
+        """Stops at `most`; of the newest, which the index has at hand."""
+        newest = t.shown.c.row if self._words(wanted) is None else t.found.c.rowid
+        some = self._wanted(select(t.shown.c.row), wanted).order_by(newest.desc()).limit(most).subquery()
         return int(self._c.execute(select(func.count()).select_from(some)).scalar_one())
 
     def facets(self, release: int | None = None) -> dict[str, list[tuple[str, int]]]:
@@ -85,6 +97,25 @@ class SqlExploring:
             found[name] = [(value, count) for value, count in self._c.execute(query) if value]
         return found
 
+    def keep_counted(self, release: int, facets: Mapping[str, Sequence[tuple[str, int]]]) -> None:
+        """In place of what was kept before."""
+        self._c.execute(delete(t.counted).where(t.counted.c.release == release))
+        rows = [
+            {"release": release, "facet": facet, "value": value, "number": number}
+            for facet, values in facets.items()
+            for value, number in values
+        ]
+        if rows:
+            self._c.execute(insert(t.counted), rows)
+
+    def counted(self, release: int) -> dict[str, list[tuple[str, int]]]:
+        """By primary key."""
+        query = select(t.counted).where(t.counted.c.release == release)
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        for row in self._c.execute(query.order_by(t.counted.c.number.desc(), t.counted.c.value)):
+            found[row.facet].append((row.value, row.number))
+        return found if any(found.values()) else {}
+
     def near(self, row: int) -> Shown | None:
         """By primary key."""
         for start in (row, 0):
@@ -99,33 +130,40 @@ class SqlExploring:
         return int(self._c.execute(select(func.coalesce(func.max(t.shown.c.row), 0))).scalar_one())
 
     def _wanted(self, query: Select[Any], wanted: Wanted) -> Select[Any]:
+        """Words are looked up first: a planner that begins with a facet asks their index anew for each record."""
         query = query.join(t.membership, t.membership.c.seq == t.shown.c.row).where(_stands(wanted.release))
-        for name, values in wanted.facets.items():
-            if values:
-                query = query.where(t.shown.c[name].in_(values))
         words = self._words(wanted)
         if words is not None:
             query = query.join(t.found, t.found.c.rowid == t.shown.c.row).where(self._matches(words))
+        for name, values in wanted.facets.items():
+            column = t.shown.c[name] if words is None else not_looked_up(t.shown.c[name], self._c)
+            if values:
+                query = query.where(column.in_(values))
         return query
 
     def _words(self, wanted: Wanted) -> str | None:
-        """The words as the database reads them: no sign of theirs means anything there."""
+        """The words as the database reads them: no sign of theirs means anything there.
+
+        A word of three letters or more is the beginning of others too; SQLite has an index of such beginnings.
+        """
         parts = [part for word in wanted.words for part in _WORD.findall(word)][:20]
         if not parts:
             return None
         if is_postgres(self._c):
-            return " & ".join(f"{part}:*" for part in parts)
-        return " ".join(f'"{part}"*' for part in parts)
+            return " & ".join(f"{part}:*" if len(part) >= _BEGINNING else part for part in parts)
+        return " ".join(f'"{part}"*' if len(part) >= _BEGINNING else f'"{part}"' for part in parts)
 
     def _matches(self, words: str) -> TextClause:
         if is_postgres(self._c):
             return text("found.words @@ to_tsquery('simple', :words)").bindparams(words=words)
         return text("found MATCH :words").bindparams(words=words)
 
-    def _rank(self, words: str) -> TextClause:
+    def _rank(self, words: str) -> ColumnElement[float]:
+        """The lower the better."""
         if is_postgres(self._c):
-            return text("ts_rank_cd(found.words, to_tsquery('simple', :rank)) DESC").bindparams(rank=words)
-        return text("bm25(found, 4.0, 1.0)")
+            rank = func.ts_rank_cd(literal_column("found.words"), func.to_tsquery("simple", words))
+            return (-rank).label("rank")
+        return literal_column("bm25(found, 4.0, 1.0)").label("rank")
 
     def _said(self, rows: Collection[int]) -> dict[int, tuple[str, str]]:
         query = select(t.found.c.rowid, t.found.c.title, t.found.c.text).where(t.found.c.rowid.in_(rows))

@@ -27,8 +27,10 @@ from commonwheel.adapters.sql.tables import Moment, Serial
 metadata = tables.metadata
 gold, gold_version, gold_member, trace = learning.gold, learning.gold_version, learning.gold_member, learning.trace
 model, model_step, learned, ngram = learning.model, learning.model_step, learning.learned, learning.ngram
-account, claim, draft = people.account, people.claim, people.draft
+account, claim, draft, standing = people.account, people.claim, people.draft, people.standing
+vote = people.vote
 shown, found = public.shown, public.found
+remark, answered, taken, counted = public.remark, public.answered, public.taken, public.counted
 
 contribution = Table(
     "contribution",

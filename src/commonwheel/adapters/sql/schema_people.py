@@ -1,6 +1,6 @@
 """The tables of people: accounts and what they claimed. Nothing that anybody gave is in them."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from commonwheel.adapters.sql.tables import Moment, metadata
 
@@ -39,4 +39,36 @@ claim = Table(
     Column("contributor", Text, primary_key=True),
     Column("account", Text, nullable=False),
     Index("claim_by_account", "account"),
+)
+
+# What somebody allowed beforehand; of several of one person the last counts (records/standing.py).
+standing = Table(
+    "standing",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contributor", Text, nullable=False),
+    Column("account", Text),
+    Column("began", Moment, nullable=False),
+    Column("ended", Moment),
+    Column("told", Moment),
+    Column("asked", Moment),
+    Column("allowed", Text, nullable=False),
+    Column("given", Integer, nullable=False),
+    Column("given_told", Integer, nullable=False),
+    Index("standing_by_contributor", "contributor"),
+)
+
+# How reviewers decided; `agreed` is known once another decided about the same (journeys/votes.py).
+vote = Table(
+    "vote",
+    metadata,
+    Column("item", BigInteger, primary_key=True, autoincrement=False),
+    Column("reviewer", Text, primary_key=True),
+    Column("contribution", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("agreed", Boolean),
+    Index("vote_by_reviewer", "reviewer"),
+    Index("vote_by_contribution", "contribution"),
 )

@@ -4,9 +4,9 @@
 by a migration, and rows are put in and taken out by their `rowid`, the row's number in the lake.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
-from commonwheel.adapters.sql.tables import metadata
+from commonwheel.adapters.sql.tables import Moment, metadata
 
 shown = Table(
     "shown",
@@ -20,8 +20,13 @@ shown = Table(
     Column("license", Text, nullable=False),
     Column("learns", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("topic", Text, nullable=False, server_default=text("''")),
+    Column("difficulty", Text, nullable=False, server_default=text("''")),
     Index("shown_by_contribution", "contribution"),
-    *(Index(f"shown_by_{name}", name, "row") for name in ("kind", "language", "assessment", "license", "learns")),
+    *(
+        Index(f"shown_by_{name}", name, "row")
+        for name in ("kind", "language", "assessment", "license", "learns", "topic", "difficulty")
+    ),
 )
 
 found = Table(
@@ -31,4 +36,48 @@ found = Table(
     Column("title", Text),
     Column("text", Text),
     info={"virtual": True},
+)
+
+# What people say about a released record: public words, as they are shown (journeys/talk.py).
+remark = Table(
+    "remark",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contribution", Text, nullable=False),
+    Column("contributor", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("hidden", Moment),
+    Index("remark_by_contribution", "contribution", "at"),
+    Index("remark_by_contributor", "contributor"),
+)
+
+# Which gift answers which failure (journeys/answer_failures.py).
+answered = Table(
+    "answered",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("failure", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("answered_by_failure", "failure"),
+)
+
+# How often a release was taken, and in what form: numbers alone, nobody who took it.
+taken = Table(
+    "taken",
+    metadata,
+    Column("release", Integer, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+# What a release held when it was made, of what may be shown.
+counted = Table(
+    "counted",
+    metadata,
+    Column("release", Integer, primary_key=True),
+    Column("facet", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
 )

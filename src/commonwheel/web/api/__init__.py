@@ -1,6 +1,17 @@
 """The HTTP API. `ROUTERS` is the index of its parts."""
 
-from commonwheel.web.api import attributions, contributions, doors, health, me, models, releases, reviews, rights
+from commonwheel.web.api import (
+    attributions,
+    contributions,
+    doors,
+    health,
+    me,
+    models,
+    releases,
+    reviews,
+    rights,
+    standing,
+)
 
 ROUTERS = (
     doors.router,
@@ -11,6 +22,7 @@ ROUTERS = (
     models.router,
     attributions.router,
     me.router,
+    standing.router,
 )
 """Everything under /api/v1."""
 ROOT_ROUTERS = (health.router,)

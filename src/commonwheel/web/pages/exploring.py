@@ -1,9 +1,9 @@
 """The commons to read: find words, narrow down, leaf through, or walk at random."""
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlencode
 
@@ -11,24 +11,27 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from commonwheel.errors import NotFound
-from commonwheel.journeys.explore import MOST_COUNTED, MOST_SKIPPED, explore, facets, known, somewhere
-from commonwheel.journeys.world import World
+from commonwheel.journeys.explore import MOST_COUNTED, MOST_SKIPPED, explore, facets, known, last_row, somewhere
 from commonwheel.ports.exploring import FACETS, Shown, Wanted
+from commonwheel.release.topics import DIFFICULTIES, topic_words
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
 from commonwheel.web.pages.wording import KINDS, language_words, license_words
 from commonwheel.web.rates import SEARCH, limited
+from commonwheel.web.remembered import remembered
 
 router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE = 20
 _COUNTED_FOR = 60.0
-"""Seconds for which facets are not counted again: that reads whole indexes."""
+"""Seconds after which facets are counted again; after a release they are at once."""
 _LEARNS = {"yes": "May learn", "if": "If something is promised", "no": "No model learns"}
 _ASSESSED = {"good": "Good answer", "fail": "Failed answer", "mixed": "Mixed answer"}
 _TITLES = {
     "kind": "Kind",
+    "topic": "Topic",
+    "difficulty": "How demanding?",
     "learns": "May models learn?",
     "language": "Language",
     "assessment": "How was the answer?",
@@ -58,6 +61,7 @@ class Card:
     name: str
     title: str
     said: tuple[tuple[str, bool], ...]
+    topic: str
     language: str
     tag: str
     assessment: str
@@ -97,7 +101,7 @@ def look_through(
     """The results."""
     if q.strip():
         limited(request, SEARCH)
-    there = _facets(request, world)
+    there = remembered(request, ("facets", last_row(world)), _COUNTED_FOR, partial(facets, world))
     chosen = {name: known(request.query_params.getlist(name), there[name]) for name in FACETS if name in there}
     wanted = Wanted(words=tuple(q.split()), facets=chosen, release=release, newest=order == "newest")
     found, number = explore(world, wanted, skip, _PER_PAGE + 1)
@@ -130,14 +134,6 @@ def walk(world: TheWorld, _visitor: TheVisitor) -> Response:
     return RedirectResponse(f"/contributions/{id}", 303, {"Cache-Control": "no-store"})
 
 
-def _facets(request: Request, world: World) -> dict[str, list[tuple[str, int]]]:
-    at, counted = getattr(request.app.state, "facets", (0.0, {}))
-    if not counted or not any(counted.values()) or time.monotonic() - at > _COUNTED_FOR:
-        counted = facets(world)
-        request.app.state.facets = (time.monotonic(), counted)
-    return counted
-
-
 def _options(
     there: dict[str, list[tuple[str, int]]], chosen: dict[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str, tuple[Option, ...]]]:
@@ -157,7 +153,9 @@ def _value(name: str, value: str) -> str:
         return license_words(value).name
     if name == "language":
         return language_words(value)
-    return {"learns": _LEARNS, "assessment": _ASSESSED}[name].get(value, value)
+    if name == "topic":
+        return topic_words(value)
+    return {"learns": _LEARNS, "assessment": _ASSESSED, "difficulty": DIFFICULTIES}[name].get(value, value)
 
 
 def _card(found: Shown, q: str) -> Card:
@@ -169,6 +167,7 @@ def _card(found: Shown, q: str) -> Card:
         name=found.name,
         title=found.title,
         said=_passage(found, q),
+        topic=topic_words(facts["topic"]),
         language=language_words(facts["language"]) if facts["language"] else "",
         tag=facts["language"],
         assessment=_ASSESSED.get(facts["assessment"], ""),

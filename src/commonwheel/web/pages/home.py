@@ -1,25 +1,26 @@
 """The front page: what this is, how far the wheel has turned, and how to give."""
 
-import time
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.journeys.read_release import releases
-from commonwheel.journeys.wheel import Wheel, wheel
-from commonwheel.web.asking import TheWorld, app_of
+from commonwheel.journeys.wheel import wheel
+from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.drawing import Quarter, quarter
 from commonwheel.web.pages.models import ModelLine, serving
 from commonwheel.web.pages.releases import ReleaseLine, release_line
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
+from commonwheel.web.remembered import remembered
 
 router = APIRouter(route_class=PageRoute)
 
 _COUNTED_FOR = 30.0
-"""Seconds for which the numbers are not counted again, unless a release was made: it reads whole indexes."""
+"""Seconds after which the numbers are counted again; after a release they are at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class HomePage:
 def home(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
     """The front page."""
     sealed = releases(world)
-    counted = _counted(request, len(sealed))
+    counted = remembered(request, ("wheel", len(sealed)), _COUNTED_FOR, partial(wheel, world))
     stages = (
         ("Given", counted.given),
         ("In review", counted.in_review),
@@ -57,12 +58,3 @@ def home(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
         address=world.public_url,
     )
     return show(request, page)
-
-
-def _counted(request: Request, releases: int) -> Wheel:
-    at, then, counted = getattr(request.app.state, "wheel", (0.0, 0, None))
-    if counted is None or then != releases or time.monotonic() - at > _COUNTED_FOR:
-        counted = wheel(app_of(request).world)
-        request.app.state.wheel = (time.monotonic(), releases, counted)
-    result: Wheel = counted
-    return result

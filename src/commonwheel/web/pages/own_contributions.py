@@ -231,7 +231,8 @@ def _chapters(view: dict[str, Any]) -> Iterator[Chapter]:
 
 def _given(at: datetime, data: dict[str, Any], _why: str) -> Chapter:
     way = _DOORS.get(data["door"], f"Through a door: {data['door']}.")
-    return Chapter(at=at, title="You gave it", text=f"{way} You agreed to text {data['consent']}.", turn=1)
+    how = "By what you allow beforehand: you" if "standing" in data else "You"
+    return Chapter(at=at, title="You gave it", text=f"{way} {how} agreed to text {data['consent']}.", turn=1)
 
 
 def _waiting(at: datetime, data: dict[str, Any], _why: str) -> Chapter:

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.errors import NotFound
-from commonwheel.journeys.explore import facets
+from commonwheel.journeys.explore import counted
 from commonwheel.journeys.read_release import left_with, releases, sealed_release, signed
 from commonwheel.journeys.world import World
 from commonwheel.records.release import Manifest, Release
+from commonwheel.release.topics import topic_words
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.charts import Chart, bars, in_order, stacked
 from commonwheel.web.pages.rendering import PageRoute, show
@@ -135,7 +136,7 @@ def one_release(request: Request, world: TheWorld, _visitor: TheVisitor, version
         key=signed(world, release).key,
         previous=manifest.previous,
         allowed=_allowed(manifest),
-        inside=_inside(request, world, version),
+        inside=_inside(world, version),
         growth=_growth(world, version),
         gone=tuple(gone[:_MOST_LISTED]),
         gone_count=len(gone),
@@ -158,23 +159,18 @@ def _allowed(manifest: Manifest) -> tuple[Chart, ...]:
     return stacked("May models learn from it?", preferences), stacked("License", named)
 
 
-def _inside(request: Request, world: World, version: int) -> tuple[Chart, ...]:
-    """What is in it, of what may be shown; counted once for each release, since that reads whole indexes."""
-    kept: dict[int, tuple[Chart, ...]] = request.app.state.__dict__.setdefault("inside", {})
-    charts = kept.get(version)
-    if charts is None or not any(chart.bars for chart in charts):
-        there = facets(world, version)
-        charts = (
-            bars(
-                "Kinds",
-                ((KINDS.get(kind, kind).partition(" ")[2].capitalize(), number) for kind, number in there["kind"]),
-            ),
-            bars("Languages", ((language_words(tag), number) for tag, number in there["language"])),
-        )
-        if len(kept) >= _MOST_LISTED:
-            kept.clear()
-        kept[version] = charts
-    return charts
+def _inside(world: World, version: int) -> tuple[Chart, ...]:
+    """What was in it, of what may be shown."""
+    there = counted(world, version)
+    return (
+        bars("Kinds", ((_kind(kind), number) for kind, number in there["kind"])),
+        bars("Topics", ((topic_words(topic), number) for topic, number in there["topic"])),
+        bars("Languages", ((language_words(tag), number) for tag, number in there["language"])),
+    )
+
+
+def _kind(kind: str) -> str:
+    return KINDS.get(kind, kind).partition(" ")[2].capitalize()
 
 
 def _growth(world: World, version: int) -> Chart:
