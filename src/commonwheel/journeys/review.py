@@ -15,6 +15,7 @@ from commonwheel.journeys.moves import latest, leave_releases, locked, move
 from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.preview import finding_view, verdict_view
 from commonwheel.journeys.public_form import bars_view, cleaned_before, manner_of
+from commonwheel.journeys.votes import vote
 from commonwheel.journeys.words import original, redacted, seal, unseal
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
@@ -118,7 +119,10 @@ def claim(world: World, actor: Actor, id: int, version: int) -> int:
 
 
 def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Ruling) -> tuple[str, State]:
-    """Pass or reject. Of two who decide at once, one is told that the other was faster."""
+    """Pass or reject. Of two who decide at once, one is told that the other was faster.
+
+    The first decisions of a newcomer are kept, and move nothing until another person decided too.
+    """
     actor.require(TokenScope.REVIEW)
     _check(ruling)
     now = world.clock.now()
@@ -128,6 +132,12 @@ def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Rulin
         note = None
         if ruling.note:
             note = seal(world, stored.owner, stored.id, revision.number, "note", {"text": ruling.note})
+        if not vote(tx, now, actor, found, ruling.decision, ruling.reason):
+            if ruling.decision is Decision.PASS:
+                _public(world, tx, stored, revision, ruling)  # what could not be done later is told now
+            if not tx.reviews.second(id, version, actor.contributor):
+                raise Stale
+            return stored.id, revision.state
         if not tx.reviews.decide(id, version, actor.contributor, now, ruling.decision, ruling.reason, note):
             raise Stale
         data = {"reasons": [ruling.reason], "rules": ["person"], "item": id}
@@ -141,14 +151,10 @@ def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Rulin
     return stored.id, State.READY
 
 
-def _pass(
-    world: World,
-    tx: Transaction,
-    stored: StoredContribution,
-    revision: StoredRevision,
-    ruling: Ruling,
-    data: dict[str, Any],
-) -> None:
+def _public(
+    world: World, tx: Transaction, stored: StoredContribution, revision: StoredRevision, ruling: Ruling
+) -> tuple[Body, Verdict, tuple[Finding, ...]]:
+    """What would become public by a ruling; Invalid where it does not fit the record."""
     body, known, cleaned = _words(world, tx, stored, revision)
     verdict = revision.verdict or _UNSURE
     unknown = set(ruling.hide) - set(verdict.undecided)
@@ -169,6 +175,18 @@ def _pass(
         undecided=(),
         tier=verdict.tier if ruling.tier is None else None if ruling.tier == OPEN else Tier(ruling.tier),
     )
+    return public, decided, findings
+
+
+def _pass(
+    world: World,
+    tx: Transaction,
+    stored: StoredContribution,
+    revision: StoredRevision,
+    ruling: Ruling,
+    data: dict[str, Any],
+) -> None:
+    public, decided, findings = _public(world, tx, stored, revision, ruling)
     sealed = seal(world, stored.owner, stored.id, revision.number, "redacted", public)
     tx.contributions.set_curated(stored.id, revision.number, decided, findings, sealed)
     become_ready(world, tx, stored, replace(revision, findings=findings, verdict=decided), public, data)
@@ -280,7 +298,9 @@ def _barred(actor: Actor, found: ReviewItem, stored: StoredContribution) -> str 
     if stored.contributor == actor.contributor:
         return "Nobody reviews what they gave themselves."
     if found.not_by == actor.contributor:
-        return "An appeal is for another person than the one who decided first."
+        if found.appeal:
+            return "An appeal is for another person than the one who decided first."
+        return "You decided already: another person looks at it too, since it is among your first."
     return None
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-CONSENT, BRIEFING = "consent", "briefing"
+CONSENT, BRIEFING, GUIDELINES = "consent", "briefing", "guidelines"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from commonwheel.ports.outside import Clock, Curator, Detection, Keys, Lake, Lak
 from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
 from commonwheel.ports.repeats import Repeats
-from commonwheel.ports.reviews import Events, Reviews
+from commonwheel.ports.reviews import Events, Reviews, Votes
 from commonwheel.ports.statistics import Statistics, Tally
 from commonwheel.ports.streams import Counts, Held, Streams
 from commonwheel.ports.training import Herald, ModelFiles, Referee, Trainer
@@ -54,5 +54,6 @@ __all__ = [
     "Tally",
     "Trainer",
     "Transaction",
+    "Votes",
     "Waiting",
 ]

@@ -14,7 +14,7 @@ from commonwheel.ports.operating import Access, Chores
 from commonwheel.ports.policies import Policies
 from commonwheel.ports.releases import Releases
 from commonwheel.ports.repeats import Repeats
-from commonwheel.ports.reviews import Events, Reviews
+from commonwheel.ports.reviews import Events, Reviews, Votes
 from commonwheel.ports.statistics import Statistics
 from commonwheel.ports.streams import Streams
 
@@ -45,6 +45,11 @@ class Transaction(Protocol):
     @property
     def reviews(self) -> Reviews:
         """What people are asked."""
+        ...
+
+    @property
+    def votes(self) -> Votes:
+        """What reviewers said."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """The database's part for what happened and what people are asked."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -54,6 +55,51 @@ class Reviews(Protocol):
         """Close an item; False where it changed since `version`."""
         ...
 
+    def second(self, item: int, version: int, not_by: str) -> bool:
+        """Leave an item open for another person than this one; False where it changed since `version`."""
+        ...
+
     def close(self, id: str, number: int, at: datetime, decision: str) -> None:
         """Close what is open about a revision because the question is moot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one reviewer said about an item. `agreed` is None until another decided about the same."""
+
+    item: int
+    reviewer: str
+    contribution: str
+    decision: str
+    reason: str
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """How much somebody reviewed, on how much of it another decided too, and on how much of that the same."""
+
+    number: int = 0
+    compared: int = 0
+    agreed: int = 0
+
+
+class Votes(Protocol):
+    """What reviewers said, one by one."""
+
+    def add(self, vote: Vote, at: datetime) -> None:
+        """Keep a vote."""
+        ...
+
+    def of(self, item: int) -> list[Vote]:
+        """All votes on an item, the oldest first."""
+        ...
+
+    def settle(self, item: int, decision: str) -> None:
+        """Note of each vote on an item whether it was what was decided in the end."""
+        ...
+
+    def tally(self, reviewer: str) -> Tallied:
+        """What a reviewer did so far."""
         ...

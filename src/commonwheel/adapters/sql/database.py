@@ -26,6 +26,7 @@ from commonwheel.adapters.sql.reviews import SqlReviews
 from commonwheel.adapters.sql.standings import SqlStandings
 from commonwheel.adapters.sql.statistics import SqlStatistics
 from commonwheel.adapters.sql.streams import SqlStreams
+from commonwheel.adapters.sql.votes import SqlVotes
 from commonwheel.adapters.sql.waiting import SqlWaiting
 from commonwheel.errors import StorageFailed, Unavailable
 
@@ -60,6 +61,11 @@ class SqlTransaction:
     def reviews(self) -> SqlReviews:
         """Review items."""
         return SqlReviews(self._connection)
+
+    @cached_property
+    def votes(self) -> SqlVotes:
+        """What reviewers said."""
+        return SqlVotes(self._connection)
 
     @cached_property
     def releases(self) -> SqlReleases:

@@ -10,8 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from commonwheel.errors import Invalid
 from commonwheel.journeys import review
+from commonwheel.journeys.similar import count_similar
+from commonwheel.journeys.votes import agreement, tally
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
+from commonwheel.ports.reviews import Tallied
 from commonwheel.records.findings import OPEN
 from commonwheel.web.asking import TheWorld, world_of
 from commonwheel.web.pages.deciding import (
@@ -42,6 +45,14 @@ _PER_PAGE = 50
 _BESIDE = 12
 _LARGEST = 2**63
 _SAID = re.compile(r"(pass|reject)-([0-9]{1,18})")
+_TOLD = {
+    "pass": "passed. It waits for the next release.",
+    "reject": "rejected. Its giver is told the reason.",
+    "noted": "your decision is noted. As it is among your first, another person looks at it too before it counts.",
+    "same": "Another person had decided the same.",
+    "other": "Another person had decided otherwise; yours counts.",
+}
+"""What is said after a decision, and of how another saw it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +72,13 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """Open items, the oldest first. `said` is what was decided just now, and about which item."""
+    """Open items, the oldest first. `said` is what was decided just now, `mine` what this reviewer did so far."""
 
     template: ClassVar[str] = "queue.html"
     lines: tuple[QueueLine, ...]
     next: int | None
-    said: tuple[str, str] | None
+    said: str
+    mine: Tallied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +102,8 @@ class ItemPage:
     policy_tier: str
     beside: tuple[QueueLine, ...]
     following: int | None
-    said: tuple[str, str] | None
+    alike: int
+    said: str
     faults: tuple[str, ...]
     draft: Draft
 
@@ -106,7 +119,9 @@ def queue(
     """The queue."""
     views, cursor = review.queue(world, visitor.signed_in(), after, _PER_PAGE)
     lines = tuple(_line(world, view) for view in views)
-    return show(request, QueuePage(lines=lines, next=cursor, said=_said(said)))
+    actor = visitor.signed_in()
+    page = QueuePage(lines=lines, next=cursor, said=_said(world, actor, said), mine=tally(world, actor))
+    return show(request, page)
 
 
 @router.get("/review/{item}")
@@ -114,14 +129,15 @@ def one(
     request: Request, world: TheWorld, visitor: TheVisitor, item: int, said: str = Query(default="")
 ) -> Response:
     """One item."""
-    view = review.item(world, visitor.signed_in(), _known(item))
-    return show(request, _page(world, visitor.signed_in(), view, Draft(), said=_said(said)))
+    view = review.item(world, visitor.signed_in(), known(item))
+    actor = visitor.signed_in()
+    return show(request, _page(world, actor, view, Draft(), said=_said(world, actor, said)))
 
 
 @router.post("/review/{item}/claim")
 def claim(world: TheWorld, visitor: TheVisitor, form: TheForm, item: int) -> Response:
     """Tell others that this one is being looked at."""
-    review.claim(world, visitor.signed_in(), _known(item), version_in(form))
+    review.claim(world, visitor.signed_in(), known(item), version_in(form))
     return RedirectResponse(f"/review/{item}", 303)
 
 
@@ -139,7 +155,7 @@ def reject_item(request: Request, visitor: TheVisitor, form: TheForm, item: int)
 
 def _decide(request: Request, visitor: Visitor, item: int, draft: Draft, decision: review.Decision) -> Response:
     world, actor = world_of(request), visitor.signed_in()
-    view = review.item(world, actor, _known(item))
+    view = review.item(world, actor, known(item))
     try:
         if decision is review.Decision.PASS:
             _, notes, _, _ = _read(view)
@@ -162,11 +178,13 @@ def _page(
     view: dict[str, Any],
     draft: Draft,
     *,
-    said: tuple[str, str] | None = None,
+    said: str = "",
     faults: tuple[str, ...] = (),
 ) -> ItemPage:
     shown, notes, rest, whole = _read(view)
-    beside, _ = review.queue(world, actor, max(0, view["item"] - 1 - _BESIDE // 2), _BESIDE)
+    around, _ = review.queue(world, actor, max(0, view["item"] - 1 - _PER_PAGE // 2), _PER_PAGE)
+    place = next((number for number, each in enumerate(around) if each["item"] >= view["item"]), 0)
+    beside = around[max(0, place - _BESIDE // 2) :][:_BESIDE]
     return ItemPage(
         line=_line(world, view),
         version=view["version"],
@@ -184,6 +202,7 @@ def _page(
         policy_tier=TIERS[(view["verdict"] or {}).get("tier") or OPEN].partition(":")[0].lower(),
         beside=tuple(_line(world, each) for each in beside),
         following=_following(world, actor, view["item"]),
+        alike=0 if view["appeal"] else count_similar(around, view),
         said=said,
         faults=faults,
         draft=draft,
@@ -221,11 +240,16 @@ def _following(world: World, actor: Actor, item: int) -> int | None:
     return next((view["item"] for view in views if view["barred"] is None and not view["claimed"]), None)
 
 
-def _known(item: int) -> int:
+def known(item: int) -> int:
     """An item's number; one that the database could not even hold names none."""
     return item if 0 < item < _LARGEST else 0
 
 
-def _said(said: str) -> tuple[str, str] | None:
+def _said(world: World, actor: Actor, said: str) -> str:
+    """What was decided just now, in words, and whether another person saw it alike."""
     match = _SAID.fullmatch(said)
-    return None if match is None else (match[1], match[2])
+    if match is None:
+        return ""
+    seen = agreement(world, actor, known(int(match[2])))
+    told = _TOLD["noted" if seen == "noted" else match[1]]
+    return f"Item {match[2]}: {told} {_TOLD[seen] if seen in ('same', 'other') else ''}".strip()

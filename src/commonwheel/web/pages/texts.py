@@ -10,13 +10,17 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from commonwheel.errors import NotFound
-from commonwheel.people.documents import BRIEFING, CONSENT, Document, versions
+from commonwheel.people.documents import BRIEFING, CONSENT, GUIDELINES, Document, versions
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
 
 router = APIRouter(route_class=PageRoute)
 
-TITLES = {CONSENT: "What you agree to when you give", BRIEFING: "What is explained before the first gift"}
+TITLES = {
+    CONSENT: "What you agree to when you give",
+    BRIEFING: "What is explained before the first gift",
+    GUIDELINES: "How to review",
+}
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
