@@ -34,6 +34,7 @@ class Gift:
     """What one person gives at once. `key` is the idempotency key, `raw` the bytes it came as.
 
     Without `receipt` the answer has none, which saves its signature; it can be had later (`receipt_of`).
+    `answers` is the failure that it answers, and quotes: whoever erases that erases this.
     """
 
     actor: Actor
@@ -41,6 +42,7 @@ class Gift:
     raw: bytes = b""
     key: str | None = None
     receipt: bool = True
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,9 @@ def _store(
             tx.contributions.add(gifts, [item.hold for item in new if item.hold])
             tx.access.remember(list(fresh.values()))
             tx.events.add([_event(item) for item in new])
+            for item in new:
+                if item.gift.answers is not None:
+                    tx.talk.answers(item.gift.answers, item.stored.id, item.stored.given)
             for id, number in Counter(item.standing.id for item in new if item.standing).items():
                 tx.standings.count(id, number)
             world.doorkeeper.let_in(len(new))

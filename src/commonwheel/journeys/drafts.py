@@ -30,7 +30,8 @@ class Draft:
     `body` is as they wrote it. `dropped` are numbers of messages that shall not be given, `hidden` words that
     shall be hidden wherever they stand, and `left` doubts (pointer, start, end in what is given) that they looked
     at and leave as they are. `terms` are the answers of the form so far, as texts. With `fixes` it becomes a new
-    revision of a contribution: of this one, whose revision was `revision`.
+    revision of a contribution: of this one, whose revision was `revision`. With `answers` it answers a
+    failure, whose terms are `bound`.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Draft:
     left: tuple[tuple[str, int, int], ...] = ()
     terms: Mapping[str, Any] = field(default_factory=dict)
     fixes: str | None = None
+    answers: str | None = None
+    bound: Mapping[str, str] = field(default_factory=dict)
     revision: int = 0
 
 

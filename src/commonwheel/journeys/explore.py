@@ -83,8 +83,9 @@ def _index(world: World, release: int, rows: Sequence[Row]) -> None:
     numbers = {(row.contribution, row.number): row.seq for row in rows}
     with world.database.read() as tx:
         made = public_records(world, tx, release, numbers)
+        rough = {key for key, each in tx.contributions.revisions_among(made.keys()).items() if each.rough}
     found = {
-        key: _shown(numbers[key], key[1], public.record)
+        key: _shown(numbers[key], key[1], public.record, key in rough)
         for key, public in made.items()
         if refusal(public.record, _DISPLAYED) is None
     }
@@ -93,7 +94,7 @@ def _index(world: World, release: int, rows: Sequence[Row]) -> None:
         tx.exploring.keep([record for (id, _), record in found.items() if id in alive])
 
 
-def _shown(row: int, number: int, record: Mapping[str, Any]) -> Shown:
+def _shown(row: int, number: int, record: Mapping[str, Any], rough: bool) -> Shown:
     asked, answers = list(asked_in(record)), list(answers_in(record))
     title = record.get("title") or next(
         (text for text in (*asked, *answers) if text.strip()), record.get("name") or ""
@@ -102,6 +103,7 @@ def _shown(row: int, number: int, record: Mapping[str, Any]) -> Shown:
         row=row,
         contribution=record["id"],
         number=number,
+        rough=rough,
         name=record["attribution"] or "",
         title=_cut(" ".join(title.split()), _TITLE),
         text="\n".join((*asked, *answers, record.get("note") or ""))[:_TEXT],
@@ -110,11 +112,17 @@ def _shown(row: int, number: int, record: Mapping[str, Any]) -> Shown:
             "topic": topic_of((*asked, *answers), record.get("tags") or ()),
             "difficulty": difficulty_of(asked, answers, len(record.get("steps") or ())),
             "language": (record["language"] or "").partition("-")[0].lower(),
-            "assessment": record.get("assessment") or "",
+            "assessment": _assessment(record),
             "license": record["license"],
             "learns": _learns(record["ai_pref"]),
         },
     )
+
+
+def _assessment(record: Mapping[str, Any]) -> str:
+    """What its giver thinks of it; a single answer that they marked as failed makes it a failure."""
+    said: str = record.get("assessment") or ""
+    return said or ("fail" if "fail" in (record.get("labels") or {}).values() else "")
 
 
 def _learns(ai_pref: str) -> str:

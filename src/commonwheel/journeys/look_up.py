@@ -103,7 +103,16 @@ def public_view(world: World, id: str) -> dict[str, Any]:
             key = (id, revision.number)
             public = public_records(world, tx, entered, [key]).get(key)
             view["record"] = None if public is None else public.record
+            view["rough"] = revision.rough
     return view
+
+
+def is_public(tx: Transaction, id: str) -> bool:
+    """Whether anybody may read it now."""
+    return any(
+        each.state is State.RELEASED and Purpose.DISPLAY in each.terms.purposes
+        for each in tx.contributions.revisions(id)
+    )
 
 
 def contributions_of(

@@ -11,8 +11,10 @@ from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
 from commonwheel.ports.contributions import SealedContent
 from commonwheel.records.states import MOVES, State, check_move
-from commonwheel.records.stored import Tombstone
+from commonwheel.records.stored import Hold, Tombstone
 
+QUOTES = "quotes"
+"""The reason of a hold on an answer: whoever gave the question that it quotes took it back."""
 _PER_TRANSACTION = 50
 _PAGE = 1000
 
@@ -28,6 +30,9 @@ def withdraw(world: World, actor: Actor, id: str) -> State:
                 move(tx, now, revision, State.WITHDRAWN)
                 tx.reviews.close(id, revision.number, now, "withdrawn")
         leave_releases(tx, id)
+        for answer in tx.talk.answers_to(id):
+            tx.contributions.hold(Hold(contribution=answer, reason=QUOTES, set_by="withdrawal"))
+            leave_releases(tx, answer)
         tx.gold.drop(id)
         tx.contributions.forget_duplicates(id)
         tx.repeats.forget(id)
@@ -42,6 +47,8 @@ def give_again(world: World, actor: Actor, id: str) -> State:
         if content == SealedContent():
             raise IllegalMove("Its words are not kept any more: give it anew.")
         move(tx, world.clock.now(), latest(tx, stored), State.WAITING, given_again=True)
+        for answer in tx.talk.answers_to(id):
+            tx.contributions.lift(answer, QUOTES)
     return State.WAITING
 
 
@@ -74,12 +81,15 @@ def erase_contributor(world: World, contributor: str) -> int:
             if not tx.contributions.of_contributors([contributor], None, 1):
                 tx.streams.erase(contributor_stream(contributor))
                 tx.standings.delete(contributor)
+                tx.talk.delete_of(contributor)
                 tx.chores.add("destroy_key", {"owner": contributor}, now)
                 return erased
 
 
 def erase_all(world: World, ids: list[str], now: datetime) -> None:
-    """Erase items. The intent is noted first, so that a crash in between or a restored backup is made good."""
+    """Erase items, and the answers that quote them. The intent is noted first, so that a crash in between or a
+    restored backup is made good."""
+    ids = _with_answers(world, ids)
     world.keys.note_erasure(ids, now)
     for start in range(0, len(ids), _PER_TRANSACTION):
         with world.database.write() as tx:
@@ -87,6 +97,15 @@ def erase_all(world: World, ids: list[str], now: datetime) -> None:
             gifts = list(tx.contributions.many(ids[start : start + _PER_TRANSACTION], lock=True).values())
             for copy in COPIES:
                 copy.erase(world, tx, gifts, now)
+
+
+def _with_answers(world: World, ids: list[str]) -> list[str]:
+    """With what answers them: it holds their words."""
+    found = dict.fromkeys(ids)
+    with world.database.read() as tx:
+        for id in ids:
+            found |= dict.fromkeys(tx.talk.answers_to(id))
+    return list(found)
 
 
 def finish_erasures(world: World) -> int:

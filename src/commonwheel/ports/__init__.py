@@ -15,6 +15,7 @@ from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews, Votes
 from commonwheel.ports.statistics import Statistics, Tally
 from commonwheel.ports.streams import Counts, Held, Streams
+from commonwheel.ports.talk import Talk
 from commonwheel.ports.training import Herald, ModelFiles, Referee, Trainer
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Standings",
     "Statistics",
     "Streams",
+    "Talk",
     "Tally",
     "Trainer",
     "Transaction",

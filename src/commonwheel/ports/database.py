@@ -17,6 +17,7 @@ from commonwheel.ports.repeats import Repeats
 from commonwheel.ports.reviews import Events, Reviews, Votes
 from commonwheel.ports.statistics import Statistics
 from commonwheel.ports.streams import Streams
+from commonwheel.ports.talk import Talk
 
 
 class Transaction(Protocol):
@@ -95,6 +96,11 @@ class Transaction(Protocol):
     @property
     def exploring(self) -> Exploring:
         """What anybody may look through."""
+        ...
+
+    @property
+    def talk(self) -> Talk:
+        """What people say about records, and what answers what."""
         ...
 
     @property

@@ -10,7 +10,10 @@ FACETS = ("kind", "topic", "difficulty", "language", "assessment", "license", "l
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A released record as it is found: `row` is its number in the lake, `facets` its values by their names."""
+    """A released record as it is found: `row` is its number in the lake, `facets` its values by their names.
+
+    `rough` says that its words may hurt, and are shown to whoever asks for them.
+    """
 
     row: int
     contribution: str
@@ -19,6 +22,7 @@ class Shown:
     title: str
     text: str
     facets: Mapping[str, str] = field(default_factory=dict)
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

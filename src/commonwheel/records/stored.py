@@ -51,6 +51,14 @@ class StoredRevision:
     asked: int = 0
     """How often a judge was asked about it and gave no answer."""
 
+    @property
+    def rough(self) -> bool:
+        """Whether what stays to be read may hurt: programs found violence, hate or the like, and it was left."""
+        hidden = () if self.verdict is None else self.verdict.hide
+        return any(
+            each.kind.startswith("safety.") and place not in hidden for place, each in enumerate(self.findings)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -33,6 +33,7 @@ JOIN = Rate(10, timedelta(hours=1))
 MAIL = Rate(5, timedelta(hours=1))
 GIVE = Rate(120, timedelta(hours=1))
 PREVIEW = Rate(240, timedelta(hours=1))
+TALK = Rate(30, timedelta(hours=1))
 SEARCH = Rate(120, timedelta(minutes=5))
 
 

@@ -26,6 +26,7 @@ from commonwheel.adapters.sql.reviews import SqlReviews
 from commonwheel.adapters.sql.standings import SqlStandings
 from commonwheel.adapters.sql.statistics import SqlStatistics
 from commonwheel.adapters.sql.streams import SqlStreams
+from commonwheel.adapters.sql.talk import SqlTalk
 from commonwheel.adapters.sql.votes import SqlVotes
 from commonwheel.adapters.sql.waiting import SqlWaiting
 from commonwheel.errors import StorageFailed, Unavailable
@@ -111,6 +112,11 @@ class SqlTransaction:
     def exploring(self) -> SqlExploring:
         """What anybody may look through."""
         return SqlExploring(self._connection)
+
+    @cached_property
+    def talk(self) -> SqlTalk:
+        """What people say about records, and what answers what."""
+        return SqlTalk(self._connection)
 
     @cached_property
     def access(self) -> SqlAccess:

@@ -28,7 +28,7 @@ from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import in_batches, is_postgres, not_looked_up
 from commonwheel.ports.exploring import FACETS, Shown, Wanted
 
-_COLUMNS = tuple(t.shown.c[name] for name in ("row", "contribution", "number", "name", *FACETS))
+_COLUMNS = tuple(t.shown.c[name] for name in ("row", "contribution", "number", "name", "rough", *FACETS))
 _WORD = re.compile(r"[^\W_]+")
 _BEGINNING = 3
 """So many letters at least begin other words; as many as SQLite has an index for."""
@@ -179,7 +179,7 @@ def _stands(release: int | None) -> ColumnElement[bool]:
 
 
 def _facts(record: Shown) -> dict[str, Any]:
-    facts = {"row": record.row, "contribution": record.contribution, "number": record.number, "name": record.name}
+    facts = {name: getattr(record, name) for name in ("row", "contribution", "number", "name", "rough")}
     return facts | {name: record.facets.get(name, "") for name in FACETS}
 
 
@@ -191,5 +191,6 @@ def _shown(row: Row[Any], title: str, said: str) -> Shown:
         name=row.name,
         title=title,
         text=said,
+        rough=row.rough,
         facets={name: getattr(row, name) for name in FACETS},
     )

@@ -4,7 +4,7 @@
 by a migration, and rows are put in and taken out by their `rowid`, the row's number in the lake.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, false, text
 
 from commonwheel.adapters.sql.tables import Moment, metadata
 
@@ -22,6 +22,7 @@ shown = Table(
     Column("name", Text, nullable=False),
     Column("topic", Text, nullable=False, server_default=text("''")),
     Column("difficulty", Text, nullable=False, server_default=text("''")),
+    Column("rough", Boolean, nullable=False, server_default=false()),
     Index("shown_by_contribution", "contribution"),
     *(
         Index(f"shown_by_{name}", name, "row")

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from commonwheel.web.pages import (
+    answering,
     before,
     calls,
     contributions,
@@ -33,6 +34,7 @@ ROUTERS = (
     contributions.router,
     exploring.router,
     own_contributions.router,
+    answering.router,
     releases.router,
     models.router,
     before.router,
@@ -59,6 +61,8 @@ PAGES: tuple[type[Page], ...] = (
     contributions.ContributionPage,
     exploring.ExplorePage,
     own_contributions.OwnPage,
+    answering.AnswersPage,
+    answering.AnswerPage,
     releases.ReleasesPage,
     releases.ReleasePage,
     models.ModelsPage,

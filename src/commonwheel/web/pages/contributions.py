@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from commonwheel.errors import NotFound
+from commonwheel.errors import Invalid, NotFound
+from commonwheel.journeys.answer_failures import answered_by, needs_answer
 from commonwheel.journeys.look_up import own_view, public_view
 from commonwheel.journeys.read_release import sealed_release
+from commonwheel.journeys.talk import remark, remarks, take_back_remark
 from commonwheel.journeys.world import World
+from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.records.states import State
 from commonwheel.release.publish import EVERY_KIND, OF_KIND
 from commonwheel.web.asking import TheWorld
@@ -20,7 +23,7 @@ from commonwheel.web.pages.own_contributions import own_page
 from commonwheel.web.pages.passages import Block, Passage, passages
 from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons, readable
 from commonwheel.web.pages.rendering import PageRoute, show
-from commonwheel.web.pages.visitor import TheVisitor
+from commonwheel.web.pages.visitor import TheForm, TheVisitor, Visitor
 from commonwheel.web.pages.wording import (
     KINDS,
     STATES,
@@ -31,6 +34,7 @@ from commonwheel.web.pages.wording import (
     preference_words,
     purposes_words,
 )
+from commonwheel.web.rates import TALK, limited
 
 router = APIRouter(route_class=PageRoute)
 
@@ -65,8 +69,23 @@ class PublicRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkLine:
+    """What somebody says about it. `mine` can be taken back, `hideable` hidden."""
+
+    id: str
+    name: str
+    at: datetime
+    text: str
+    mine: bool
+    hideable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionPage:
-    """`record` is None until it is released, and again once it is not public any more."""
+    """`record` is None until it is released, and again once it is not public any more.
+
+    `answers` answer it where it failed, and `waits` says that it needs one; it may itself answer another.
+    """
 
     template: ClassVar[str] = "contribution.html"
     id: str
@@ -76,6 +95,15 @@ class ContributionPage:
     timeline: tuple[Moment, ...]
     lessons: tuple[Lesson, ...]
     record: PublicRecord | None
+    rough: bool
+    talk: tuple[RemarkLine, ...]
+    may_talk: bool
+    answers: tuple[str, ...]
+    answer_to: str | None
+    waits: bool
+    pseudonym: str
+    said: str
+    fault: str
 
 
 @router.get("/contributions/{id}")
@@ -94,11 +122,41 @@ def contribution(
         own = own_view(world, visitor.actor, id)
         if own is not None:
             return own_page(request, world, visitor.actor, own, given)
-    return _public_page(request, world, id)
+    return _public_page(request, world, visitor, id)
 
 
-def _public_page(request: Request, world: World, id: str) -> Response:
+@router.post("/contributions/{id}/talk")
+def talk(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm, id: str) -> Response:
+    """Say something about it, in public."""
+    actor = visitor.at_home()
+    limited(request, TALK, actor.contributor)
+    try:
+        remark(world, actor, id, form.one("text"), named=form.one("name") == "username")
+    except Invalid as refusal:
+        fault = f"It {refusal.details['faults'][0]['problem']}"
+        return _public_page(request, world, visitor, id, said=form.one("text"), fault=fault)
+    return RedirectResponse(f"/contributions/{id}?view=public#talk", 303)
+
+
+@router.post("/talk/{id}/away")
+def talk_away(world: TheWorld, visitor: TheVisitor, _form: TheForm, id: str) -> Response:
+    """Take back what one said, or hide what another did."""
+    about = take_back_remark(world, visitor.signed_in(), id)
+    return RedirectResponse(f"/contributions/{about}?view=public#talk", 303)
+
+
+def _public_page(
+    request: Request,
+    world: World,
+    visitor: Visitor,
+    id: str,
+    *,
+    said: str = "",
+    fault: str = "",
+) -> Response:
     view = public_view(world, id)
+    actor = visitor.actor
+    answers, answer_to = answered_by(world, id) if view.get("record") else ([], None)
     erased = view.get("erased")
     record = view.get("record")
     page = ContributionPage(
@@ -109,8 +167,30 @@ def _public_page(request: Request, world: World, id: str) -> Response:
         timeline=tuple(_timeline(world, view.get("releases", []))),
         lessons=lessons(view.get("models", ())),
         record=None if record is None else _public(record),
+        rough=view.get("rough", False),
+        talk=() if record is None else tuple(_talk(world, actor, id)),
+        may_talk=actor is not None and actor.account is not None,
+        answers=tuple(answers),
+        answer_to=answer_to,
+        waits=record is not None and needs_answer(record),
+        pseudonym="" if actor is None else world.identity.pseudonym(actor.contributor),
+        said=said,
+        fault=fault,
     )
-    return show(request, page)
+    return show(request, page, 422 if fault else 200)
+
+
+def _talk(world: World, actor: Actor | None, id: str) -> Iterator[RemarkLine]:
+    for each in remarks(world, id):
+        mine = actor is not None and actor.gave(each.contributor)
+        yield RemarkLine(
+            id=each.id,
+            name=each.name,
+            at=each.at,
+            text=each.text,
+            mine=mine,
+            hideable=not mine and actor is not None and actor.has(TokenScope.REVIEW),
+        )
 
 
 def _timeline(world: World, intervals: list[dict[str, Any]]) -> Iterator[Moment]:

@@ -60,6 +60,7 @@ class Card:
     icon: str
     name: str
     title: str
+    rough: bool
     said: tuple[tuple[str, bool], ...]
     topic: str
     language: str
@@ -166,6 +167,7 @@ def _card(found: Shown, q: str) -> Card:
         icon=facts["kind"],
         name=found.name,
         title=found.title,
+        rough=found.rough,
         said=_passage(found, q),
         topic=topic_words(facts["topic"]),
         language=language_words(facts["language"]) if facts["language"] else "",

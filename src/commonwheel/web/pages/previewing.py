@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from commonwheel.collect.payloads import check_body, read_contribution
 from commonwheel.errors import CommonwheelError, Invalid
 from commonwheel.journeys.accounts import account_of
+from commonwheel.journeys.answer_failures import check_bound, failure
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.drafts import (
     Draft,
@@ -96,7 +97,7 @@ def preview_page(
     """The preview."""
     draft = open_draft(world, visitor.drawer, id)
     if not draft.terms:
-        draft = replace(draft, terms=answers_from(_defaults(world, visitor)))
+        draft = replace(draft, terms=answers_from(_defaults(world, visitor)) | dict(draft.bound))
     return _show(request, visitor, draft, {}, written=view == "written")
 
 
@@ -174,13 +175,16 @@ def _give(request: Request, visitor: Visitor, draft: Draft, form: Fields) -> Res
         terms = terms_from(draft.terms, None if visitor.actor is None else visitor.actor.subject)
         given = to_give(draft) | {"terms": terms}
         given["terms"]["consent"]["preview"] = form.one("shown")
+        if draft.answers is not None:
+            check_bound(failure(world, draft.answers), terms)
         giver = _giver(world, visitor)
         if draft.fixes is not None:
             return _fix(world, visitor, draft, given)
         until = hold_until(draft.terms, world.clock.now())
         given["hold_until"] = None if until is None else until.isoformat()
         raw = pydantic_core.to_json(given)
-        [outcome] = contribute(world, [Gift(actor=giver, given=read_contribution(raw), raw=raw, receipt=False)])
+        gift = Gift(actor=giver, given=read_contribution(raw), raw=raw, receipt=False, answers=draft.answers)
+        [outcome] = contribute(world, [gift])
     except Invalid as refusal:
         return _show(request, visitor, draft, _by_field(refusal), written=False)
     if isinstance(outcome, Invalid):

@@ -76,6 +76,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shown") as shown:
         shown.add_column(sa.Column("topic", sa.Text(), nullable=False, server_default=sa.text("''")))
         shown.add_column(sa.Column("difficulty", sa.Text(), nullable=False, server_default=sa.text("''")))
+        shown.add_column(sa.Column("rough", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name in ("topic", "difficulty"):
         op.create_index(f"shown_by_{name}", "shown", [name, "row"])
     if op.get_bind().dialect.name == "sqlite":
