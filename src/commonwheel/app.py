@@ -24,6 +24,8 @@ from commonwheel.errors import CommonwheelError, Misconfigured
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
 from commonwheel.people.identity import Identity
+from commonwheel.people.prompts import load_prompts
+from commonwheel.people.providers import load_providers
 from commonwheel.ports import Herald, Referee
 from commonwheel.ports.signing_in import IdentityProvider
 from commonwheel.settings import Settings, make_home, with_secrets
@@ -77,6 +79,8 @@ def build(settings: Settings) -> App:
         provider=provider,
         drawer_key=derive(secret, "drawers"),
         mail=mail,
+        prompts=load_prompts(settings["PROMPTS"]),
+        providers=load_providers(settings["PROVIDERS"]),
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],
         gate=settings["GATE"],
@@ -86,7 +90,7 @@ def build(settings: Settings) -> App:
         referee=open_referee(settings),
         herald=open_herald(settings),
         doorkeeper=Doorkeeper(),
-        limits=Limits(waiting_room=settings["WAITING_ROOM"]),
+        limits=Limits(waiting_room=settings["WAITING_ROOM"], cohort=settings["COHORT"]),
         name=settings["NAME"],
         public_url=settings.public_url,
         holder=this_process(),

@@ -110,6 +110,9 @@ SETTINGS = (
     Setting(
         "WAITING_ROOM", "10000", "How many contributions may wait for curation; past it doors answer 429.", _number
     ),
+    Setting("COHORT", "10", "People at least whose signals are told together on /signals.", _number),
+    Setting("PROMPTS", "default", "What people are asked to give: 'default', 'none', or a TOML file."),
+    Setting("PROVIDERS", "", "A TOML file on providers of models: what is sent, what is kept, their terms."),
     Setting("CURATION_TIMEOUT", "10", "Seconds that curating one contribution may take.", _number),
     Setting(
         "CURATION_MEMORY",

@@ -89,7 +89,14 @@ def answer_to(failed: Failure, text: str) -> Body:
     """The correction that an answer is; Invalid where it says nothing new."""
     if not text.strip() or text.strip() == failed.answer.strip():
         raise Invalid([("/answer", "Write an answer that is better than the one that failed.")])
-    return {"kind": "correction", "prompt": failed.prompt, "original": failed.answer, "edited": text}
+    source = {"door": "give", "prompted": "task"}
+    return {
+        "kind": "correction",
+        "prompt": failed.prompt,
+        "original": failed.answer,
+        "edited": text,
+        "source": source,
+    }
 
 
 def check_bound(failed: Failure, terms: Mapping[str, Any]) -> None:

@@ -35,7 +35,14 @@ def become_ready(
             move(tx, now, older, State.SUPERSEDED, by=revision.number)
             tx.reviews.close(stored.id, older.number, now, "superseded")
             leave_releases(tx, stored.id, older.number)
+    if stored.kind == "signal":
+        tx.statistics.measure(stored.id, stored.contributor, public["name"], _number(public["value"]))
     make_gold(world, tx, stored, revision, public)
+
+
+def _number(value: Any) -> float | None:
+    """A signal's value where it can be counted: yes is 1, no is 0, words are nothing."""
+    return float(value) if isinstance(value, bool | int | float) else None
 
 
 def make_gold(

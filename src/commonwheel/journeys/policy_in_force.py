@@ -7,6 +7,7 @@ from commonwheel.curate.policy import Policy
 from commonwheel.curate.policy_files import parse_policy
 from commonwheel.journeys.world import World
 from commonwheel.ports import Transaction
+from commonwheel.records.stored import StoredPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,12 @@ def current_policy(world: World) -> Policy:
     """The policy in force, for whoever only looks."""
     with world.database.read() as tx:
         return policy_in_force(world, tx).policy
+
+
+def adopted(world: World) -> list[StoredPolicy]:
+    """Every policy that was adopted while running, the oldest first."""
+    with world.database.read() as tx:
+        return tx.policies.all()
 
 
 _parsed = lru_cache(maxsize=8)(parse_policy)

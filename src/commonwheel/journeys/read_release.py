@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from commonwheel.errors import NotFound
+from commonwheel.errors import NotFound, Unavailable
 from commonwheel.journeys.world import World
 from commonwheel.records.release import LakeRow, Manifest, Release, Removal
 from commonwheel.release.manifest import Signed, from_bytes, public_text
@@ -54,6 +55,18 @@ def records(
             yield record
         elif refused is not None:
             refused[why] = refused.get(why, 0) + 1
+
+
+def note_taken(world: World, version: int, what: str) -> None:
+    """Count that a release was taken, as givers are told; who took it is not kept. A busy disk stops no reader."""
+    with suppress(Unavailable), world.database.write() as tx:
+        tx.statistics.took(version, what)
+
+
+def taken(world: World, version: int) -> dict[str, int]:
+    """How often a release was taken, by form."""
+    with world.database.read() as tx:
+        return tx.statistics.taken(version)
 
 
 def record_page(

@@ -4,7 +4,9 @@ import json
 
 from commonwheel.collect.payloads import read_contribution
 from commonwheel.errors import Invalid, NotAllowed, NotFound
+from commonwheel.journeys.accounts import account_of
 from commonwheel.journeys.look_up import is_public
+from commonwheel.journeys.mine import in_words, reputation
 from commonwheel.journeys.preview import preview
 from commonwheel.journeys.world import World
 from commonwheel.people.identity import new_id
@@ -39,12 +41,15 @@ def remark(world: World, actor: Actor, contribution: str, text: str, *, named: b
     if shown["verdict"]["action"] not in (Action.PASS, Action.REDACT):
         why = " ".join(reason["text"] for reason in shown["verdict"]["reasons"])
         raise Invalid([("/text", f"cannot be said here. {why}")])
+    shows = actor.account is not None and account_of(world, actor).defaults.reputation
+    standing = in_words(reputation(world, actor)) if shows else ""
+    name = actor.subject if named else world.identity.pseudonym(actor.contributor)
     said = Remark(
         id=new_id(),
         contribution=contribution,
         contributor=actor.contributor,
         at=world.clock.now(),
-        name=actor.subject if named else world.identity.pseudonym(actor.contributor),
+        name=f"{name} ({standing})" if standing else name,
         text=shown["would_publish"]["ideal"],
     )
     with world.database.write() as tx:

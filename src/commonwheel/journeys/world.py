@@ -10,6 +10,8 @@ from commonwheel.curate.policy import Policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.journeys.circuit import Circuit
 from commonwheel.people.identity import Identity
+from commonwheel.people.prompts import Prompt
+from commonwheel.people.providers import Provider
 from commonwheel.ports import (
     Clock,
     Curator,
@@ -43,6 +45,8 @@ class Limits:
     judgements_kept: timedelta = timedelta(days=90)
     lake_lease: timedelta = timedelta(seconds=60)
     lake_wait: timedelta = timedelta(seconds=90)
+    cohort: int = 10
+    """People at least whose signals are told together."""
 
 
 class Doorkeeper:
@@ -106,6 +110,8 @@ class World:
     drawer_key: bytes
     mail: Mail | None = None
     provider: IdentityProvider | None = None
+    prompts: tuple[Prompt, ...] = ()
+    providers: tuple[Provider, ...] = ()
     policy: Policy
     gold_policy: str = "default"
     gate: str = "default"

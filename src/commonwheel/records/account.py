@@ -1,8 +1,8 @@
 """Accounts of people on this instance: who they are here, what they may do, and what they set as their default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
@@ -34,7 +34,8 @@ class Defaults:
     """What a person set for themselves; what they did not set is empty, and asked each time.
 
     `briefed` is the version of the explanation that they understood (empty: none yet). `wait_hours` is for how
-    long machines alone see what they give. `prompts_off` names the requests that they do not want to see again.
+    long machines alone see what they give. `prompts_off` names the requests that they do not want to see again,
+    and `prompts_seen` those that they put off, and when.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
@@ -47,6 +48,7 @@ class Defaults:
     wait_hours: Annotated[int, Field(ge=0, le=8_784)] = 0
     reputation: bool = False
     prompts_off: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    prompts_seen: Annotated[dict[str, date], Field(max_length=100)] = field(default_factory=dict)
 
 
 DEFAULTS: TypeAdapter[Defaults] = TypeAdapter(Defaults)

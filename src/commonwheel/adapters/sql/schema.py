@@ -31,6 +31,7 @@ account, claim, draft, standing = people.account, people.claim, people.draft, pe
 vote = people.vote
 shown, found = public.shown, public.found
 remark, answered, taken, counted = public.remark, public.answered, public.taken, public.counted
+measured = public.measured
 
 contribution = Table(
     "contribution",

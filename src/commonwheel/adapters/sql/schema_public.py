@@ -4,7 +4,7 @@
 by a migration, and rows are put in and taken out by their `rowid`, the row's number in the lake.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table, Text, false, text
 
 from commonwheel.adapters.sql.tables import Moment, metadata
 
@@ -81,4 +81,15 @@ counted = Table(
     Column("facet", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("number", Integer, nullable=False),
+)
+
+# What signals say, as numbers: counted for many people together, and for nobody alone (journeys/signals.py).
+measured = Table(
+    "measured",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("contributor", Text),
+    Column("name", Text, nullable=False),
+    Column("value", Float),
+    Index("measured_by_name", "name"),
 )

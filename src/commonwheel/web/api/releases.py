@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from commonwheel.errors import Invalid
 from commonwheel.journeys.gold import gold_versions
 from commonwheel.journeys.read_release import (
+    note_taken,
     record_page,
     records,
     releases,
@@ -171,6 +172,8 @@ def show_records(
 ) -> Response:
     """The records of a release, under each its own license and AI preference."""
     _, manifest = sealed_release(world, version)
+    if not after:
+        note_taken(world, version, "parquet" if _PARQUET in accept else "jsonl" if _NDJSON in accept else "json")
     headers = _headers(manifest, selection) | {"Vary": "Accept"}
     if _PARQUET in accept:
         return _parquet(world, version, selection, headers)

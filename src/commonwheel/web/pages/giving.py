@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from commonwheel.collect.payloads import check_body
 from commonwheel.errors import Invalid, NotFound
 from commonwheel.journeys.drafts import begin_draft, drafts_in
+from commonwheel.people.prompts import Prompt, When
 from commonwheel.web.asking import world_of
 from commonwheel.web.pages.give_forms import FORMS, GiveForm, body_from
+from commonwheel.web.pages.prompting import cards
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.uploads import TheUpload, Upload
 from commonwheel.web.pages.visitor import Fields, TheFields, TheForm, TheVisitor, Visitor
@@ -42,6 +44,7 @@ class GivePage:
     values: dict[str, str]
     faults: dict[str, str]
     drafts: tuple[DraftLine, ...]
+    prompts: tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,7 @@ def _page(
         values=values,
         faults=faults or {},
         drafts=() if visitor.session is None else tuple(_drafts(request, visitor)),
+        prompts=cards(request, visitor, When.PROACTIVE, When.TASK),
     )
     return show(request, page, 422 if faults else 200, form=True)
 

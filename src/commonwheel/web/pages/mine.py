@@ -13,14 +13,18 @@ from commonwheel.journeys.accounts import account_of, end_own_token, make_own_to
 from commonwheel.journeys.kept import claim, is_keeper, join_kept, open_keep_link
 from commonwheel.journeys.leave import leave
 from commonwheel.journeys.look_up import contributions_of
+from commonwheel.journeys.mine import Reputation, impact, reputation
 from commonwheel.journeys.sign_in import still_signed_in
 from commonwheel.journeys.take_out import take_out
 from commonwheel.journeys.world import World
+from commonwheel.people.prompts import Prompt, When
 from commonwheel.people.tokens import OF_ROLE, Actor, TokenScope
+from commonwheel.ports.statistics import Impact
 from commonwheel.records.account import Defaults
 from commonwheel.records.states import State
 from commonwheel.records.terms import Attribution, AttributionMode, License, Purpose
 from commonwheel.web.asking import TheWorld, app_of
+from commonwheel.web.pages.prompting import cards
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.signing_in import led
 from commonwheel.web.pages.terms_form import AI_PREFERENCES, LICENSES, PURPOSES, WAITS, Choice, answers_from
@@ -77,6 +81,9 @@ class MinePage:
     next: str | None
     account: bool
     role: str
+    impact: Impact
+    reputation: Reputation | None
+    prompts: tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,8 @@ class SettingsPage:
     tokens: tuple[TokenLine, ...]
     scopes: tuple[tuple[str, str], ...]
     made: str
+    reputation: bool
+    prompts_off: int
     fault: str
     saved: bool
 
@@ -115,13 +124,17 @@ def mine(
     actor = visitor.signed_in()
     views, cursor = contributions_of(world, actor, after or None, _PER_PAGE, newest=True)
     lines = tuple(_line(view) for view in views)
+    account = None if actor.account is None else account_of(world, actor)
     page = MinePage(
         name="" if is_keeper(actor) else actor.subject,
         lines=lines,
         states=tuple(Counter(line.state.word for line in lines).most_common()),
         next=cursor,
-        account=actor.account is not None,
-        role="" if actor.account is None else account_of(world, actor).role,
+        account=account is not None,
+        role="" if account is None else account.role,
+        impact=impact(world, actor),
+        reputation=reputation(world, actor) if account is not None and account.defaults.reputation else None,
+        prompts=cards(request, visitor, When.SCHEDULED) if account is not None else (),
     )
     return show(request, page, form=True)
 
@@ -249,6 +262,8 @@ def _settings(
         tokens=tuple(line for session, line in lines if not session),
         scopes=tuple((scope, words) for scope, words in _SCOPES.items() if scope in OF_ROLE[account.role]),
         made=made,
+        reputation=account.defaults.reputation,
+        prompts_off=len(account.defaults.prompts_off),
         fault=fault,
         saved=saved,
     )
@@ -278,6 +293,7 @@ def _defaults(before: Defaults, form: Fields) -> Defaults:
         ai_pref=ai_pref or None,
         purposes=tuple(Purpose(each) for each in form.all("purposes")) or None,
         attribution=attribution,
+        reputation=form.one("reputation") == "yes",
         wait_hours=int(form.one("wait")) if form.one("wait") in {str(hours) for hours, _ in WAITS} else 0,
     )
 

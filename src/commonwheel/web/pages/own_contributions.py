@@ -17,12 +17,15 @@ from commonwheel.journeys.kept import is_keeper, keep_link
 from commonwheel.journeys.look_up import own_view
 from commonwheel.journeys.review import appeal
 from commonwheel.journeys.world import World
+from commonwheel.people.prompts import Prompt, When
 from commonwheel.people.tokens import Actor
+from commonwheel.records.contribution import Assessment
 from commonwheel.records.states import MOVES, State
 from commonwheel.records.stored import OWN_HOLD
 from commonwheel.records.terms import AttributionMode
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.passages import Block, Passage, passages
+from commonwheel.web.pages.prompting import cards
 from commonwheel.web.pages.public_words import Lesson, labels_as_bars, lessons, readable
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheForm, TheVisitor
@@ -47,6 +50,7 @@ _SAID = {
     "appealed": "Your appeal is with another person now.",
     "withdrawn": "It is withdrawn, and in no release to come.",
     "again": "It is given again, and checked anew.",
+    "why": "Thank you. It is given as a signal about this, under the same terms.",
 }
 
 
@@ -86,6 +90,7 @@ class OwnPage:
     can: frozenset[str]
     held: datetime | None
     gold: str
+    why: Prompt | None
     kept: str | None
     said: str
     fault: str
@@ -121,11 +126,19 @@ def own_page(
         can=frozenset(_possible(view, state)),
         held=until if until is not None and until > world.clock.now() else None,
         gold=_gold(view["gold"]),
+        why=_why(request, body),
         kept=keep_link(world, actor) if is_keeper(actor) else None,
         said=_SAID.get(said, ""),
         fault=fault,
     )
     return show(request, page, 422 if fault else 200, form=True)
+
+
+def _why(request: Request, body: dict[str, Any] | None) -> Prompt | None:
+    """What is asked after something failed."""
+    if body is None or body.get("assessment") != Assessment.FAIL:
+        return None
+    return next(iter(cards(request, request.state.visitor, When.REACTIVE)), None)
 
 
 @router.post("/contributions/{id}/withdraw")

@@ -4,22 +4,29 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import ClassVar
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from commonwheel.app import App
+from commonwheel.curate.policy_files import read_policy
 from commonwheel.errors import NotFound
+from commonwheel.journeys.policy_in_force import adopted
 from commonwheel.people.documents import BRIEFING, CONSENT, GUIDELINES, Document, versions
+from commonwheel.web.asking import app_of
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
 
 router = APIRouter(route_class=PageRoute)
 
+POLICY = "policy"
 TITLES = {
     CONSENT: "What you agree to when you give",
     BRIEFING: "What is explained before the first gift",
     GUIDELINES: "How to review",
+    POLICY: "The rules that programs follow",
 }
 _WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -47,21 +54,33 @@ def text(
     """One version, today's where none is named, perhaps beside another."""
     if name not in TITLES:
         raise NotFound
-    there = {document.version: document for document in versions(name)}
+    every = policies(app_of(request)) if name == POLICY else versions(name)
+    there = {document.version: document for document in every}
     if (version and version not in there) or (since and since not in there):
         raise NotFound
-    document = there[version] if version else versions(name)[-1]
+    document = there[version] if version else every[-1]
     before = there.get(since)
     page = TextPage(
         title=TITLES[name],
         document=document,
-        others=tuple(each for each in versions(name) if each is not document),
+        others=tuple(each for each in every if each is not document),
         since=before,
         pieces=tuple(
             _difference("" if before is None else before.text, document.text, compare=before is not None)
         ),
     )
     return show(request, page)
+
+
+def policies(app: App) -> tuple[Document, ...]:
+    """The policy that this commons began with, and all that were adopted since."""
+    first = app.world.policy
+    texts = [(f"{first.name}@{first.version}", read_policy(app.settings["POLICY"]))]
+    texts += [(f"{each.number}-{each.name}@{each.version}", each.text) for each in adopted(app.world)]
+    return tuple(
+        Document(name=POLICY, version=version, text=text, digest=sha256(text.encode()).hexdigest())
+        for version, text in texts
+    )
 
 
 def _difference(old: str, new: str, *, compare: bool) -> Iterator[tuple[str, str]]:

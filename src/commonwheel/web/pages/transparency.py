@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -9,12 +10,25 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.app import App
-from commonwheel.journeys.policy_in_force import current_policy
+from commonwheel.journeys.policy_in_force import adopted, current_policy
+from commonwheel.journeys.responses import responses
+from commonwheel.people.providers import Provider
+from commonwheel.ports.statistics import Pace
+from commonwheel.records.states import State
 from commonwheel.web.asking import TheWorld, app_of
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.visitor import TheVisitor
+from commonwheel.web.remembered import remembered
 
 router = APIRouter(route_class=PageRoute)
+
+
+_COUNTED_FOR = 600.0
+_REMOVED = (
+    (State.WITHDRAWN, "withdrawn by their givers"),
+    (State.ERASED, "erased"),
+    (State.REJECTED, "not taken, by a program or a reviewer"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +51,44 @@ class TransparencyPage:
     places: tuple[Place, ...]
     answers: tuple[tuple[str, str], ...]
     policy: str
+    policies: tuple[str, ...]
     not_checked: tuple[str, ...]
+    providers: tuple[Provider, ...]
+    removed: tuple[tuple[str, int], ...]
+    paces: tuple[tuple[str, int, str, str], ...]
 
 
 @router.get("/transparency")
 def where_data_goes(request: Request, world: TheWorld, _visitor: TheVisitor) -> Response:
     """The page."""
     app = app_of(request)
+    counted = remembered(request, "responses", _COUNTED_FOR, partial(responses, world))
     page = TransparencyPage(
         places=_places(app),
         answers=_answers(app),
         policy=current_policy(world).tag,
+        policies=tuple(f"{each.name}@{each.version}" for each in adopted(world)),
         not_checked=world.not_checked,
+        providers=world.providers,
+        removed=tuple((words, counted.events.get(name, 0)) for name, words in _REMOVED),
+        paces=tuple(
+            _pace(words, pace) for words, pace in (("Reviews", counted.reviews), ("Appeals", counted.appeals))
+        ),
     )
     return show(request, page)
+
+
+def _pace(words: str, pace: Pace) -> tuple[str, int, str, str]:
+    return (words, pace.number, _lasted(pace.median), _lasted(pace.longest))
+
+
+def _lasted(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _places(app: App) -> tuple[Place, ...]:

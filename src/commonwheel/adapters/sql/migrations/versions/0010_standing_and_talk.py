@@ -59,6 +59,15 @@ def upgrade() -> None:
     )
     op.create_index("answered_by_failure", "answered", ["failure"])
     op.create_table(
+        "measured",
+        sa.Column("contribution", sa.Text(), nullable=False),
+        sa.Column("contributor", sa.Text()),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Float()),
+        sa.PrimaryKeyConstraint("contribution"),
+    )
+    op.create_index("measured_by_name", "measured", ["name"])
+    op.create_table(
         "taken",
         sa.Column("release", sa.Integer(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
