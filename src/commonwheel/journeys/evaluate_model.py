@@ -15,6 +15,7 @@ from commonwheel.errors import Conflict, NotFound
 from commonwheel.journeys.ask_models import answer_items, failure_items, failures, to_answer
 from commonwheel.journeys.plan_training import lineage_of
 from commonwheel.journeys.run_training import files_of, trainer_of
+from commonwheel.journeys.side_by_side import keep_answers
 from commonwheel.journeys.training_data import examples_of
 from commonwheel.journeys.world import World
 from commonwheel.learn.gate import GatePolicy, Item, judge, parse_gate, read_gate
@@ -99,6 +100,7 @@ def evaluate(world: World, number: int) -> Model:
             tx.models.move(model, ModelState.CANDIDATE, world.clock.now(), "", f"gate: {report['gate']['answer']}")
         done = tx.models.get(number)
     assert done is not None
+    keep_answers(world, number, answers, ours, theirs)
     log.info("model.measured", model=number, answer=report["gate"]["answer"])
     return done
 

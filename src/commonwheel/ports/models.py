@@ -1,10 +1,20 @@
 """The database's part for models: the registry, the curves of runs, and what learned from what."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from commonwheel.records.model import Learned, Model, ModelState, Part, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a model and the one before it answered to the question of a contribution."""
+
+    contribution: str
+    mine: str
+    other: str
 
 
 class Models(Protocol):
@@ -20,6 +30,14 @@ class Models(Protocol):
 
     def all(self) -> list[Model]:
         """All of them, the oldest first."""
+        ...
+
+    def keep_said(self, number: int, said: Sequence[Said]) -> None:
+        """Keep answers of a model, in place of those that were kept before."""
+        ...
+
+    def said(self, number: int) -> list[Said]:
+        """The answers that are kept of a model."""
         ...
 
     def promoted(self) -> Model | None:

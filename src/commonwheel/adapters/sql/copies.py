@@ -23,6 +23,7 @@ TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.gold_member: (t.gold_member.c.contribution, t.gold_member.c.rejected_from),
     t.trace: (t.trace.c.contribution,),
     t.learned: (t.learned.c.contribution, t.learned.c.rejected_from),
+    t.said: (t.said.c.contribution,),
     t.judgement: (t.judgement.c.contribution,),
     t.ngram: (t.ngram.c.row,),
     t.shown: (t.shown.c.row, t.shown.c.contribution),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import in_batches, insert_or_ignore
 from commonwheel.errors import Conflict
+from commonwheel.ports.models import Said
 from commonwheel.records.model import Learned, Model, ModelState, Part, Step, check_model_move
 
 _JSON = ("left_out", "facts", "report", "history")
@@ -43,6 +44,23 @@ class SqlModels:
     def all(self) -> list[Model]:
         """By number."""
         return [_model_of(row) for row in self._c.execute(select(t.model).order_by(t.model.c.number))]
+
+    def keep_said(self, number: int, said: Sequence[Said]) -> None:
+        """All anew."""
+        self._c.execute(delete(t.said).where(t.said.c.model == number))
+        if said:
+            rows = [
+                {"model": number, "contribution": each.contribution, "mine": each.mine, "other": each.other}
+                for each in said
+            ]
+            self._c.execute(insert(t.said), rows)
+
+    def said(self, number: int) -> list[Said]:
+        """By the first part of the primary key."""
+        query = select(t.said).where(t.said.c.model == number).order_by(t.said.c.contribution)
+        return [
+            Said(contribution=row.contribution, mine=row.mine, other=row.other) for row in self._c.execute(query)
+        ]
 
     def promoted(self) -> Model | None:
         """By an index that has one row."""

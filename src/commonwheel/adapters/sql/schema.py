@@ -27,6 +27,7 @@ from commonwheel.adapters.sql.tables import Moment, Serial
 metadata = tables.metadata
 gold, gold_version, gold_member, trace = learning.gold, learning.gold_version, learning.gold_member, learning.trace
 model, model_step, learned, ngram = learning.model, learning.model_step, learning.learned, learning.ngram
+said = learning.said
 account, claim, draft, standing = people.account, people.claim, people.draft, people.standing
 vote = people.vote
 shown, found = public.shown, public.found

@@ -115,6 +115,17 @@ learned = Table(
     Index("learned_by_pair", "pair"),
 )
 
+# What a model and the one before it answer to questions that are public (journeys/side_by_side.py).
+said = Table(
+    "said",
+    metadata,
+    Column("model", Integer, primary_key=True, autoincrement=False),
+    Column("contribution", Text, primary_key=True),
+    Column("mine", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Index("said_by_contribution", "contribution"),
+)
+
 # By what words a released record is found: keyed digests, and the row in the lake that has each. Of all tables the
 # one with the most rows, so it holds numbers alone, and in SQLite each row once.
 ngram = Table(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from commonwheel.journeys.lineage import all_models, model_view, serving_model
+from commonwheel.journeys.side_by_side import SideBySide, answers_of
 from commonwheel.journeys.world import World
 from commonwheel.records.model import ModelState
 from commonwheel.web.api.models import number_of
@@ -142,6 +143,7 @@ class ModelPage:
     against: int | None
     outcomes: tuple[OutcomeLine, ...]
     groups: tuple[GroupLine, ...]
+    answers: tuple[SideBySide, ...]
     impact: tuple[ImpactLine, ...]
     length: Mapping[str, Mapping[str, float]]
     contributors: int
@@ -181,6 +183,7 @@ def one_model(request: Request, world: TheWorld, _visitor: TheVisitor, name: str
         against=report.get("against"),
         outcomes=tuple(map(_outcome, report["gate"]["outcomes"])) if report else (),
         groups=tuple(_groups(report.get("groups", {}))),
+        answers=tuple(answers_of(world, view["number"])),
         impact=tuple(_impact(report.get("impact") or {})),
         length={who: each for who, each in report.get("length", {}).items() if "difference" in each},
         contributors=view["made_of"]["contributors"],

@@ -59,6 +59,15 @@ def upgrade() -> None:
     )
     op.create_index("answered_by_failure", "answered", ["failure"])
     op.create_table(
+        "said",
+        sa.Column("model", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contribution", sa.Text(), nullable=False),
+        sa.Column("mine", sa.Text(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("model", "contribution"),
+    )
+    op.create_index("said_by_contribution", "said", ["contribution"])
+    op.create_table(
         "measured",
         sa.Column("contribution", sa.Text(), nullable=False),
         sa.Column("contributor", sa.Text()),
