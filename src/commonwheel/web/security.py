@@ -6,19 +6,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commonwheel.app import App
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
-"""No inline script or style is needed by any page, so none is allowed."""
+CONTENT_SECURITY_POLICY = "; ".join(_DIRECTIVES)
+"""No inline script or style is needed by any page, so none is allowed; without a nonce no script at all is."""
+
+
+def policy_with(nonce: str) -> str:
+    """The same for a page whose scripts of ours carry this nonce: a script that somebody puts in has none."""
+    return "; ".join((*_DIRECTIVES, f"script-src 'nonce-{nonce}'"))
+
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

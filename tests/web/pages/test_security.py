@@ -1,10 +1,11 @@
 """Every answer carries the headers; static files are what ships and nothing else."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from commonwheel.web.security import HEADERS
+from commonwheel.web.security import HEADERS, policy_with
 from tests.web.pages.conftest import Commons, Seen
 
 ANSWERS = (
@@ -22,7 +23,10 @@ ANSWERS = (
 @pytest.mark.parametrize("path", [*ANSWERS, "/api/v1/me", "/static/commonwheel.css", "/static/none"])
 def test_every_answer_carries_the_headers(commons: Commons, path: str) -> None:
     answer = commons.browser().get(path)
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    nonce = re.search(r"; script-src 'nonce-([\w-]{20,})'$", answer.headers["Content-Security-Policy"])
+    policy = HEADERS["Content-Security-Policy"] if nonce is None else policy_with(nonce[1])
+    expected = HEADERS | {"Content-Security-Policy": policy}
+    assert {name: answer.headers.get(name) for name in HEADERS} == expected
     assert "Strict-Transport-Security" not in answer.headers
 
 
@@ -30,6 +34,17 @@ def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
     policy = HEADERS["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
+
+
+def test_scripts_of_a_page_carry_a_nonce_of_this_answer_alone(commons: Commons) -> None:
+    browser = commons.browser()
+    nonces = set()
+    for _ in range(2):
+        answer = browser.get("/give")
+        [script] = [a for tag, a in Seen(answer.text).tags if tag == "script"]
+        assert f"script-src 'nonce-{script['nonce']}'" in answer.headers["Content-Security-Policy"]
+        nonces.add(script["nonce"])
+    assert len(nonces) == 2
 
 
 def test_https_stays_https(make_commons: Callable[..., Commons]) -> None:

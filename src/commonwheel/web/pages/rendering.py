@@ -1,5 +1,6 @@
 """From a page's dataclass and its template to an answer, and errors as pages."""
 
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -22,6 +23,7 @@ from commonwheel.web.errors import status_of
 from commonwheel.web.pages.static import address
 from commonwheel.web.pages.themes import theme_of
 from commonwheel.web.pages.visitor import Visitor, begun, keep_session
+from commonwheel.web.security import policy_with
 
 log = structlog.get_logger()
 
@@ -45,6 +47,7 @@ class Shell:
     operates: bool
     theme: str
     form_seal: str
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +78,16 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
         operates=visitor.actor is not None and visitor.actor.has(TokenScope.ADMIN),
         theme=theme_of(request),
         form_seal=visitor.form_seal,
+        nonce=secrets.token_urlsafe(16),
     )
     values = {field.name: getattr(page, field.name) for field in fields(page)}
     html = environment().get_template(page.template).render(values, shell=shell)
     private = visitor.session is not None or status != 200
-    headers = {"Cache-Control": "no-store" if private else "no-cache", "Vary": "Cookie"}
+    headers = {
+        "Cache-Control": "no-store" if private else "no-cache",
+        "Vary": "Cookie",
+        "Content-Security-Policy": policy_with(shell.nonce),
+    }
     answer = HTMLResponse(html, status, headers)
     if new is not None:
         keep_session(request, answer, new)
