@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, first_rows, made, rows
+from commonwheel.collect.items import Item, Reader, Row, Skipped, made
 from commonwheel.collect.lines import Source
+from commonwheel.collect.shapes import any_object, objects
 from commonwheel.records.terms import Terms
 
 _TURN = re.compile(r"\n\n(Human|Assistant): ?")
@@ -54,12 +55,8 @@ def _answer(turns: list[Turn]) -> str:
     return "".join([first, *(f"\n\n{who}: {said}" for who, said in rest)])
 
 
-def _recognizes(source: Source) -> bool:
-    return any(is_pair(row) for row in first_rows(source))
-
-
 def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in rows(source):
+    for found in objects(source):
         if isinstance(found, Skipped):
             yield found
             continue
@@ -71,4 +68,10 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
             yield made(body, where, defaults)
 
 
-READER = Reader(name="hh-rlhf", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="hh-rlhf",
+    title="HH-RLHF",
+    reads="Each pair of transcripts as a preference over what they have in common.",
+    recognizes=any_object(is_pair),
+    read=_read,
+)

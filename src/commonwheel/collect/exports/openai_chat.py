@@ -11,18 +11,15 @@ from typing import Any
 
 import pydantic_core
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, first_rows, made, rows
+from commonwheel.collect.items import Item, Reader, Row, Skipped, made
 from commonwheel.collect.lines import Source
+from commonwheel.collect.shapes import any_object, objects
 from commonwheel.records.terms import Terms
 
 _ROLES = {"function": "tool"}
 """Older names of roles."""
 _THOUGHTS = ("reasoning_content", "reasoning")
 """Where servers write what a model thought."""
-
-
-def _recognizes(source: Source) -> bool:
-    return any(_is_chat(row) for row in first_rows(source))
 
 
 def _is_chat(row: Row) -> bool:
@@ -36,7 +33,7 @@ def _is_chat(row: Row) -> bool:
 
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in rows(source):
+    for found in objects(source):
         if isinstance(found, Skipped):
             yield found
             continue
@@ -86,4 +83,11 @@ def _calls(message: Row) -> Iterator[Any]:
             yield call
 
 
-READER = Reader(name="openai-chat", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="openai-chat",
+    title="OpenAI's chat format, also as we export it",
+    reads="`messages` of each line or list element as a chat, with calls of tools, and thoughts on the message.",
+    leaves="Lists of tools, sampling settings, ids, speakers' names and other columns.",
+    recognizes=any_object(_is_chat),
+    read=_read,
+)
