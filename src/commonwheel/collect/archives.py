@@ -4,6 +4,7 @@ Conversations are all that is wanted. What is known to hold an account, a profil
 and neither is a member that reaches out of the archive, is encrypted, or is an archive itself.
 """
 
+import lzma
 import stat
 import struct
 import zipfile
@@ -34,8 +35,12 @@ PRIVATE = (
 )
 """Names, without their ending, of what is about a person and not what they said: never opened."""
 
+_REPEATS = ("gold/", "gold.parquet")
+"""Of a release in a folder: the pairs that are made of its records."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 0x1
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
+"""What zipfile raises of a damaged member, or one that is packed in a way that it does not know."""
 _CHUNK = 1 << 16
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_BYTES, _LONGEST_COMMENT = 22, 1 << 16
@@ -117,7 +122,7 @@ class Archive:
                     if self._unpacked > MAX_UNPACKED:
                         raise Damaged("the archive unpacks to more than is read")
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as problem:
+        except _UNREADABLE as problem:
             raise Damaged("the packed data is damaged, or packed in a way that is not read") from problem
 
 
@@ -133,7 +138,8 @@ class Folder:
         found = [path for path in self._path.rglob("*") if path.suffix.lower() in self._readable]
         for path in sorted(found)[:MAX_MEMBERS]:
             name = path.relative_to(self._path).as_posix()
-            if path.is_file() and not path.is_symlink() and not is_private(name):
+            wanted = path.is_file() and not path.is_symlink() and not is_private(name)
+            if wanted and not name.startswith(_REPEATS):
                 yield Member(name=_shown(name), open=lambda path=path: opened(path))  # type: ignore[misc]
 
 

@@ -208,6 +208,26 @@ def rows_of(value: Any) -> list[Row]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def list_of(value: Any) -> list[Any]:
+    """A list; an empty one where it is none."""
+    return value if isinstance(value, list) else []
+
+
+def word_of(value: Any) -> str:
+    """A word as the names of tools are, without what they may not hold."""
+    return "".join(sign for sign in text_of(value) if sign.isascii() and (sign.isalnum() or sign in "_.-"))[:64]
+
+
+def label_of(value: Any) -> str | None:
+    """A thumb as a label: whatever an export calls it, up or down is in its name, or its sign says it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "good" if value > 0 else "fail" if value < 0 else None
+    named = text_of(value).lower()
+    if any(word in named for word in ("down", "dislike", "negative", "bad")):
+        return "fail"
+    return "good" if any(word in named for word in ("up", "like", "positive", "love", "good")) else None
+
+
 def name_of(value: Any) -> str | None:
     """A short name, such as a model's; None where there is none."""
     return value.strip()[:_LONGEST_NAME] or None if isinstance(value, str) else None

@@ -18,6 +18,7 @@ LISTED_SKIPS = 100
 _TOLD_FAULTS = 3
 """So many faults of one skipped piece are told."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """A piece of a file that was not taken, and why. Its words are not repeated."""

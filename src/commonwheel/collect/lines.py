@@ -90,7 +90,7 @@ class Source:
 
     def lines(self) -> Iterator[Line]:
         """All lines that are not empty, numbered from 1. Holds little more than one of them."""
-        stream = io.BufferedReader(_Chunks(self.chunks()), _CHUNK)
+        stream = self.stream()
         number = 0
         while line := stream.readline(MAX_RECORD_BYTES + 2):
             number += 1
@@ -101,6 +101,10 @@ class Source:
                 yield Line(number=number, data=None)
             elif data.strip():
                 yield Line(number=number, data=data)
+
+    def stream(self) -> io.BufferedReader:
+        """All of it, to be read."""
+        return io.BufferedReader(_Chunks(self.chunks()), _CHUNK)
 
     def chunks(self) -> Iterator[bytes]:
         """All of it, in pieces."""

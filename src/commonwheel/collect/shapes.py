@@ -1,5 +1,6 @@
-"""What a file looks like at its beginning: the objects by which its format is told."""
+"""What a file looks like at its beginning, by which its format is told, and how such files are read."""
 
+import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -7,9 +8,11 @@ from typing import Any
 
 import pydantic_core
 
+from commonwheel.collect.conversations import Conversation
 from commonwheel.collect.elements import elements
-from commonwheel.collect.items import Item, Row, Skipped, made, rows
+from commonwheel.collect.items import Found, Item, Row, Skipped, made, rows
 from commonwheel.collect.lines import Source
+from commonwheel.collect.published import under_its_terms
 from commonwheel.records.terms import Terms
 
 _TELLING = 20
@@ -26,6 +29,7 @@ class Shape:
     lines: tuple[Row, ...] = ()
     elements: tuple[Row, ...] = ()
     whole: Row | None = None
+    header: tuple[str, ...] = ()  # the names of columns, where the file is a table
 
     @property
     def objects(self) -> tuple[Row, ...]:
@@ -52,9 +56,7 @@ def objects(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
         yield from rows(source)
         return
     for found in elements(source):
-        if isinstance(found, Skipped):
-            yield found
-        elif isinstance(found[1], dict):
+        if isinstance(found, Skipped) or isinstance(found[1], dict):
             yield found
         else:
             yield Skipped(where=found[0], why="not an object")
@@ -70,7 +72,27 @@ def one_by_one(make: Callable[[Row], Row | str]) -> Callable[[Source, Terms | No
                 continue
             where, row = found
             body = make(row)
-            yield Skipped(where=where, why=body) if isinstance(body, str) else made(body, where, defaults)
+            if isinstance(body, str):
+                yield Skipped(where=where, why=body)
+            else:
+                yield under_its_terms(made(body, where, defaults), row, where, defaults)
+
+    return read
+
+
+def each_conversation(
+    is_one: Callable[[Row], bool], make: Callable[[str, Row], Conversation], of: str, *members: str
+) -> Callable[[Source, Terms | None], Iterator[Found]]:
+    """Reads elements of which each is a conversation: `make` puts it together, and never raises."""
+
+    def read(source: Source, defaults: Terms | None) -> Iterator[Found]:
+        for found in inside(source, *members):
+            if isinstance(found, Skipped):
+                yield found
+            elif is_one(found[1]):
+                yield from make(*found).items(defaults)
+            else:
+                yield Skipped(where=found[0], why=f"not a conversation of {of}")
 
     return read
 
@@ -94,7 +116,18 @@ def _shape(source: Source) -> Shape:
         if isinstance(whole, dict):
             return Shape(whole=whole)
     lines = tuple(_first_rows(source))
-    return Shape(lines=lines, whole=lines[0] if len(lines) == 1 else None)
+    header = () if lines else _header(head)
+    return Shape(lines=lines, whole=lines[0] if len(lines) == 1 else None, header=header)
+
+
+def _header(head: bytes) -> tuple[str, ...]:
+    try:
+        return tuple(
+            name.strip()
+            for name in next(csv.reader([head.partition(b"\n")[0][:1_000].decode("utf-8", "replace")]), ())
+        )
+    except csv.Error:
+        return ()
 
 
 def _first_rows(source: Source) -> Iterator[Row]:

@@ -1,15 +1,66 @@
 """Export files: one module per format, all of them in READERS, told apart by structure."""
 
-from commonwheel.collect.exports import chatgpt, claude, contribution_jsonl, gsm8k_solutions, hh_rlhf, openai_chat
+from commonwheel.collect.exports import (
+    ai_studio,
+    alpaca,
+    chatgpt,
+    claude,
+    commonwheel_records,
+    contribution_jsonl,
+    copilot,
+    deepseek,
+    dolly,
+    fail_suite,
+    gemini,
+    grok,
+    gsm8k_solutions,
+    hh_rlhf,
+    jan,
+    le_chat,
+    librechat,
+    lm_studio,
+    oasst,
+    open_webui,
+    openai_chat,
+    perplexity,
+    sharegpt,
+    sillytavern,
+    trl_preference,
+    trl_prompt_completion,
+)
 from commonwheel.collect.items import Reader
 from commonwheel.collect.lines import File, opened
 from commonwheel.collect.reading import Pick, Reading, reader_of
 from commonwheel.records.terms import Terms
 
 READERS: tuple[Reader, ...] = (
-    contribution_jsonl.READER, gsm8k_solutions.READER, openai_chat.READER, hh_rlhf.READER,
-    chatgpt.READER, claude.READER,
-)  # fmt: skip
+    commonwheel_records.READER,
+    fail_suite.READER,
+    contribution_jsonl.READER,
+    gsm8k_solutions.READER,
+    deepseek.READER,
+    chatgpt.READER,
+    claude.READER,
+    open_webui.READER,
+    librechat.READER,
+    lm_studio.READER,
+    grok.READER,
+    perplexity.READER,
+    gemini.READER,
+    ai_studio.READER,
+    le_chat.READER,
+    jan.READER,
+    sillytavern.READER,
+    copilot.READER,
+    openai_chat.READER,
+    sharegpt.READER,
+    oasst.READER,
+    hh_rlhf.READER,
+    trl_preference.READER,
+    trl_prompt_completion.READER,
+    alpaca.READER,
+    dolly.READER,
+)
 """In the order in which they are asked."""
 
 __all__ = ["READERS", "Pick", "Reading", "detect_format", "opened", "read"]

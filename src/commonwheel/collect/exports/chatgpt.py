@@ -7,9 +7,18 @@ left, and what a person told ChatGPT about themselves is never read.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from commonwheel.collect.conversations import Conversation, Turn, moment_of, name_of, row_of, rows_of, text_of
+from commonwheel.collect.conversations import (
+    Conversation,
+    Turn,
+    list_of,
+    moment_of,
+    name_of,
+    row_of,
+    rows_of,
+    text_of,
+    word_of,
+)  # fmt: skip
 from commonwheel.collect.items import Found, Reader, Row, Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.collect.shapes import any_object, inside
@@ -28,7 +37,9 @@ Labels = Mapping[str, str]
 
 def _is_conversation(row: Row) -> bool:
     mapping = row.get("mapping")
-    return isinstance(mapping, dict) and "inserted_at" not in row and ("create_time" in row or "current_node" in row)
+    return (
+        isinstance(mapping, dict) and "inserted_at" not in row and ("create_time" in row or "current_node" in row)
+    )
 
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
@@ -90,7 +101,7 @@ def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
     if kind == "thoughts":
         turn.steps = [step for each in rows_of(content.get("thoughts")) if (step := _step(each))]
     elif kind == "code" and role == "assistant":
-        turn.calls = [(_tool(message.get("recipient")), text_of(content.get("text")))]
+        turn.calls = [(word_of(message.get("recipient")) or "code", text_of(content.get("text")))]
     elif kind in ("text", "multimodal_text", "code", "execution_output"):
         turn.text = text_of(content.get("text")) or "\n".join(_parts(content, left))
     else:
@@ -98,7 +109,7 @@ def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
         return
     recipient = message.get("recipient")
     if role == "assistant" and turn.text and isinstance(recipient, str) and recipient != "all":
-        turn.calls, turn.text = [(_tool(recipient), turn.text)], ""
+        turn.calls, turn.text = [(word_of(recipient) or "code", turn.text)], ""
     yield turn
 
 
@@ -106,23 +117,14 @@ def _step(thought: Row) -> str:
     return text_of(thought.get("content")).strip() or text_of(thought.get("summary")).strip()
 
 
-def _tool(recipient: Any) -> str:
-    kept = "".join(sign for sign in text_of(recipient) if sign.isascii() and (sign.isalnum() or sign in "_.-"))
-    return kept[:64] or "code"
-
-
 def _parts(content: Row, left: Counter[str]) -> Iterator[str]:
-    for part in _list(content.get("parts")):
+    for part in list_of(content.get("parts")):
         if isinstance(part, str):
             yield part
         elif isinstance(part, dict) and isinstance(part.get("text"), str):
             yield part["text"]
         elif isinstance(part, dict):
             left[text_of(part.get("content_type"))[:60] or "part without a type"] += 1
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 READER = Reader(

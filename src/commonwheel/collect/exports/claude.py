@@ -8,13 +8,19 @@ from collections import Counter
 from collections.abc import Iterator
 
 from commonwheel.collect.conversations import (
-    Conversation, Turn, arguments_of, moment_of, name_of, row_of, rows_of, text_of,
+    Conversation,
+    Turn,
+    arguments_of,
+    moment_of,
+    name_of,
+    row_of,
+    rows_of,
+    text_of,
+    word_of,
 )  # fmt: skip
-from commonwheel.collect.items import Found, Reader, Row, Skipped
-from commonwheel.collect.lines import Source
-from commonwheel.collect.shapes import any_object, inside
+from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.shapes import any_object, each_conversation
 from commonwheel.collect.trees import Tree
-from commonwheel.records.terms import Terms
 
 _ROLES = {"human": "user", "assistant": "assistant"}
 _SILENT = frozenset({"token_budget", "flag", "redacted_thinking"})
@@ -22,16 +28,6 @@ _SILENT = frozenset({"token_budget", "flag", "redacted_thinking"})
 
 def _is_conversation(row: Row) -> bool:
     return isinstance(row.get("chat_messages"), list)
-
-
-def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
-    for found in inside(source, "conversations"):
-        if isinstance(found, Skipped):
-            yield found
-        elif not _is_conversation(found[1]):
-            yield Skipped(where=found[0], why="not a conversation of Claude")
-        else:
-            yield from _conversation(*found).items(defaults)
 
 
 def _conversation(where: str, row: Row) -> Conversation:
@@ -84,8 +80,7 @@ def _part(role: str, part: Row, left: Counter[str]) -> Turn | None:
         thought = text_of(part.get("thinking")).strip()
         return Turn(role=role, steps=[thought] if thought else [])
     if kind == "tool_use":
-        name = "".join(sign for sign in text_of(part.get("name")) if sign.isascii() and (sign.isalnum() or sign in "_-"))
-        return Turn(role=role, calls=[(name[:64] or "tool", arguments_of(part.get("input")))])
+        return Turn(role=role, calls=[(word_of(part.get("name")) or "tool", arguments_of(part.get("input")))])
     if kind == "tool_result":
         said = part.get("content")
         texts = [said] if isinstance(said, str) else [text_of(row_of(one).get("text")) for one in rows_of(said)]
@@ -102,5 +97,5 @@ READER = Reader(
     "answers, retries as inferred preferences where the export has them.",
     leaves="Attached files, pages that tools read, `users.json`, `memories.json` and `projects.json`.",
     recognizes=any_object(_is_conversation),
-    read=_read,
+    read=each_conversation(_is_conversation, _conversation, "Claude"),
 )

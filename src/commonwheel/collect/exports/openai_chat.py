@@ -11,10 +11,8 @@ from typing import Any
 
 import pydantic_core
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, made
-from commonwheel.collect.lines import Source
-from commonwheel.collect.shapes import any_object, objects
-from commonwheel.records.terms import Terms
+from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.shapes import any_object, one_by_one
 
 _ROLES = {"function": "tool"}
 """Older names of roles."""
@@ -32,19 +30,11 @@ def _is_chat(row: Row) -> bool:
     )
 
 
-def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in objects(source):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        where, row = found
-        if not _is_chat(row):
-            yield Skipped(where=where, why="/messages is not a list of messages with roles")
-            continue
-        body: Row = {"kind": "chat", "messages": [_message(message) for message in row["messages"]]}
-        if row.get("model") is not None:
-            body["source"] = {"model": row["model"]}
-        yield made(body, where, defaults)
+def _chat(row: Row) -> Row | str:
+    if not _is_chat(row):
+        return "/messages is not a list of messages with roles"
+    body: Row = {"kind": "chat", "messages": [_message(message) for message in row["messages"]]}
+    return body | ({} if row.get("model") is None else {"source": {"model": row["model"]}})
 
 
 def _message(message: Row) -> Row:
@@ -89,5 +79,5 @@ READER = Reader(
     reads="`messages` of each line or list element as a chat, with calls of tools, and thoughts on the message.",
     leaves="Lists of tools, sampling settings, ids, speakers' names and other columns.",
     recognizes=any_object(_is_chat),
-    read=_read,
+    read=one_by_one(_chat),
 )
