@@ -45,9 +45,21 @@ class Turn:
     stated: bool = False  # whether the person said that this is the better one
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """That the person said which of two answers was the better one."""
+
+    prompt: Sequence[Turn]
+    better: Turn
+    worse: Turn
+
+
 @dataclass(slots=True, kw_only=True)
 class Conversation:
-    """A conversation as an export holds it. `left` counts what was not taken, by its type."""
+    """A conversation as an export holds it. `left` counts what was not taken, by its type.
+
+    What the person `stated` about two answers is not inferred besides.
+    """
 
     where: str
     provider: str | None = None
@@ -56,6 +68,7 @@ class Conversation:
     created: datetime | None = None
     model: str | None = None
     turns: list[Turn] = field(default_factory=list)
+    stated: list[Comparison] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
 
     def items(self, defaults: Terms | None) -> Iterator[Found]:
@@ -68,7 +81,10 @@ class Conversation:
             yield Skipped(where=self.where, why="nothing was said in it")
             return
         source = self._source(model)
-        following = list(_following(turns))
+        known = {frozenset((one.better.text, one.worse.text)) for one in self.stated}
+        for turn in turns:
+            turn.rivals = [rival for rival in turn.rivals if frozenset((rival.text, turn.text)) not in known]
+        following = [*map(_compared, self.stated), *_following(turns)]
         yield made(_chat(turns) | {"source": source}, self.where, defaults)
         for body in following:
             yield made(body | {"source": source}, self.where, defaults)
@@ -169,6 +185,16 @@ def _following(turns: Sequence[Turn]) -> Iterator[Row]:
         said += len(turn.text)
 
 
+def _compared(comparison: Comparison) -> Row:
+    prompt = [_without_thoughts(turn) for turn in _joined(_answered(comparison.prompt))]
+    candidates = [_candidate(comparison.better), _candidate(comparison.worse)]
+    return {"kind": "preference", "prompt": _messages(prompt), "candidates": candidates, "chosen": 0}
+
+
+def _candidate(turn: Turn) -> Row:
+    return {"content": turn.text} | ({"model": turn.model} if turn.model else {})
+
+
 def _without_thoughts(turn: Turn) -> Turn:
     if not turn.steps:
         return turn
@@ -181,8 +207,8 @@ def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
         rivals = list({rival.text: rival for rival in rivals}.values())[: MOST_CANDIDATES - 1]
         chosen = min(turn.place, len(rivals))
         several = [*rivals[:chosen], turn, *rivals[chosen:]]
-        candidates = [{"content": one.text} | ({"model": one.model} if one.model else {}) for one in several]
-        body = {"kind": "preference", "prompt": prompt, "candidates": candidates, "chosen": chosen}
+        body: Row = {"kind": "preference", "prompt": prompt, "chosen": chosen}
+        body["candidates"] = [_candidate(one) for one in several]
         yield body | ({} if turn.stated else {"inferred": True})
     if turn.before and turn.before != turn.text:
         body = {"kind": "correction", "prompt": prompt, "original": turn.before, "edited": turn.text}

@@ -194,7 +194,8 @@ def _members(window: _Window, inside: tuple[str, ...]) -> Iterator[Element | Ski
         if window.peek() != ":":
             raise _Broken("not valid JSON" + ("" if found else ": the file ends in it"))
         window.at += 1
-        if key in inside and window.peek() == "[":
+        begins = window.peek()
+        if key in inside and begins == "[":
             yield from _array(window)
         else:
             window.value()

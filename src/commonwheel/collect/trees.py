@@ -55,6 +55,12 @@ class Tree:
                     turn.rivals, turn.place, rivals = [*turn.rivals, *rivals], place, []
                 yield turn
 
+    def before(self, id: str) -> list[Turn]:
+        """The turns of the branch that leads to a message, without it."""
+        return [
+            turn for each in self.branch(self.parents.get(id)) for turn in self.says(self.nodes[each], Counter())
+        ]
+
     def branch(self, current: Any) -> list[str]:
         """The ids from the root to `current`. A ring ends where it closes."""
         path: dict[str, None] = {}

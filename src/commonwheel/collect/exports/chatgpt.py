@@ -1,14 +1,17 @@
 """ChatGPT's export: `conversations.json`, or its shards, each a list of trees of messages.
 
 The branch at whose end `current_node` is becomes a chat. Thumbs in `message_feedback.json` beside it are labels of
-its answers. Code that was run stays, as a call of a tool and its answer; pages that were read and pictures are
-left, and what a person told ChatGPT about themselves is never read.
+its answers, comparisons in `model_comparisons.json` stated preferences. Code that was run stays, as a call of a
+tool and its answer; pages that were read and pictures are left, and what a person told ChatGPT about themselves is
+never read.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from commonwheel.collect.chatgpt_marks import Compared, Marks, marks_beside
 from commonwheel.collect.conversations import (
+    Comparison,
     Conversation,
     Turn,
     list_of,
@@ -30,8 +33,6 @@ _SILENT = frozenset(
     | {"reasoning_recap", "system_error", "sonic_webpage", "app_pairing_content"}
 )
 """Types of content that are not what was said: about the person, pages of others, and how long it took."""
-_MOST_THUMBS = 200_000
-_LABELS = {"up": "good", "down": "fail"}
 Labels = Mapping[str, str]
 
 
@@ -43,35 +44,17 @@ def _is_conversation(row: Row) -> bool:
 
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
-    labels = _thumbs(source)
+    marks = marks_beside(source)
     for found in inside(source, "conversations"):
         if isinstance(found, Skipped):
             yield found
         elif not _is_conversation(found[1]):
             yield Skipped(where=found[0], why="not a conversation of ChatGPT")
         else:
-            yield from _conversation(*found, labels).items(defaults)
+            yield from _conversation(*found, marks).items(defaults)
 
 
-def _thumbs(source: Source) -> Labels:
-    """The label of each message that got a thumb."""
-    beside = source.beside("message_feedback.json")
-    if beside is None:
-        return {}
-    labels: dict[str, str] = {}
-    with beside as opened:
-        for found in inside(opened):
-            if isinstance(found, Skipped) or len(labels) >= _MOST_THUMBS:
-                continue
-            rating = text_of(found[1].get("rating")).lower()
-            label = next((label for end, label in _LABELS.items() if rating.endswith(end)), None)
-            for key in ("message_id", "id"):
-                if label and isinstance(found[1].get(key), str):
-                    labels[found[1][key]] = label
-    return labels
-
-
-def _conversation(where: str, row: Row, labels: Labels) -> Conversation:
+def _conversation(where: str, row: Row, marks: Marks) -> Conversation:
     nodes = {id: node for id, node in row["mapping"].items() if isinstance(node, dict)}
     conversation = Conversation(
         where=where,
@@ -81,9 +64,36 @@ def _conversation(where: str, row: Row, labels: Labels) -> Conversation:
         created=moment_of(row.get("create_time")),
         model=name_of(row.get("default_model_slug")),
     )
-    tree = Tree.of(nodes, "parent", "children", lambda node, left: _turns(node, left, labels))
+    tree = Tree.of(nodes, "parent", "children", lambda node, left: _turns(node, left, marks.labels))
     conversation.turns = list(tree.turns(row.get("current_node"), conversation.left))
+    for compared in marks.compared.get(conversation.id or "", ()):
+        comparison = _comparison(compared, tree)
+        if comparison is None:
+            conversation.left["comparison of answers that are gone"] += 1
+        else:
+            conversation.stated.append(comparison)
     return conversation
+
+
+def _comparison(compared: Compared, tree: Tree) -> Comparison | None:
+    """A comparison with what was asked; None where neither answer has a place in the tree."""
+    ids = [text_of(message.get("id")) for message in [*compared.better, *compared.worse]]
+    place = next((id for id in ids if id in tree.nodes), None)
+    better, worse = _whole(compared.better), _whole(compared.worse)
+    prompt = [] if place is None else tree.before(place)
+    if not any(turn.role == "user" for turn in prompt) or not (better.text and worse.text):
+        return None
+    return Comparison(prompt=prompt, better=better, worse=worse)
+
+
+def _whole(messages: list[Row]) -> Turn:
+    """An answer out of the messages that it is made of."""
+    turns = [turn for message in messages for turn in _turns({"message": message}, Counter(), {})]
+    said = [turn for turn in turns if turn.role == "assistant" and turn.text]
+    models = [turn.model for turn in said if turn.model]
+    return Turn(
+        role="assistant", text="\n\n".join(turn.text for turn in said), model=models[0] if models else None
+    )
 
 
 def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
@@ -131,7 +141,8 @@ READER = Reader(
     name="chatgpt",
     title="ChatGPT",
     reads="`conversations.json` or its shards: the branch that was kept as a chat, thoughts as traces, answers "
-    "asked for again as inferred preferences, thumbs as labels, code that was run as calls of tools.",
+    "asked for again as inferred preferences, thumbs as labels, comparisons as stated preferences, "
+    "code that was run as calls of tools.",
     leaves="Custom instructions and memory, pages that were read, pictures, sound and files, branches from a "
     "question that was put differently, shared links, and `user.json`.",
     recognizes=any_object(_is_conversation),

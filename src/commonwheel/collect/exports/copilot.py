@@ -61,6 +61,9 @@ def _rows(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
             return
         if not header:
             header = [name.strip() for name in cells]
+            if not set(_COLUMNS) <= set(header):
+                yield Skipped(where=f"line {table.line_num}", why="not the columns of Copilot's table")
+                return
         elif len(cells) == len(header):
             yield f"line {table.line_num}", dict(zip(header, cells, strict=True))
         elif any(cells):

@@ -12,11 +12,10 @@ from commonwheel.collect.items import Reader, Row
 from commonwheel.collect.shapes import any_object, each_conversation
 
 _PREFIX = re.compile(
-    r"(?:Prompted|Asked|Said|Eingegebener Prompt:|Prompt:|Requête envoyée\s?:|A saisi\s?:|Consulta:|"
-    r"Has preguntado:|Prompt inviato:|Hai chiesto:|Solicitação enviada:|Ingevoerde prompt:|入力したプロンプト:|输入的提示:)\s*",
+    r"(?:Prompted|Asked|Said|Prompt:|Eingegebener Prompt:|Requête envoyée\s?:|Has preguntado:|Prompt inviato:)\s*",
     re.IGNORECASE,
 )
-"""What Takeout writes before a question, in some of its languages."""
+"""What Takeout writes before a question, in some of its languages; in others it stays."""
 _HEADER = re.compile(r"gemini|bard", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "blockquote", "pre", "hr", "section"})
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}

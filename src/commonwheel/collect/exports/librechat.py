@@ -103,7 +103,7 @@ READER = Reader(
     title="LibreChat",
     reads="The youngest branch as a chat, thoughts as traces, answers asked for again as inferred preferences, "
     "thumbs as labels, tools as calls.",
-    leaves="Attached files, settings, and answers as they were before they were rewritten, which it does not keep.",
+    leaves="Attached files, settings, and answers before they were rewritten, which it does not keep.",
     recognizes=any_object(_is_conversation),
     read=each_conversation(_is_conversation, _conversation, "LibreChat"),
 )

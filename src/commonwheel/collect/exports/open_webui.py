@@ -105,7 +105,8 @@ READER = Reader(
     name="open-webui",
     title="Open WebUI",
     reads="The branch that was kept as a chat, thoughts as traces, answers asked for again or of several models "
-    "as inferred preferences, answers that were rewritten as inferred corrections, thumbs as labels, tools as calls.",
+    "as inferred preferences, answers that were rewritten as inferred corrections, thumbs as labels, tools as "
+    "calls.",
     leaves="Attached files, sources, and whose chat it is.",
     recognizes=any_object(_is_chat),
     read=each_conversation(_is_chat, _conversation, "Open WebUI"),

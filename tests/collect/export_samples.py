@@ -1,0 +1,395 @@
+"""A small export of every format, in the shape that its maker gives it and in words that nobody said."""
+
+import io
+import json
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+TREE: Any = {
+    "root": {"id": "root", "message": None, "parent": None, "children": ["s"]},
+    "s": {
+        "id": "s", "parent": "root", "children": ["q"],
+        "message": {
+            "id": "s", "author": {"role": "system"}, "metadata": {"is_visually_hidden_from_conversation": True},
+            "content": {"content_type": "text", "parts": ["hidden zebra"]},
+        },
+    },
+    "q": {
+        "id": "q", "parent": "s", "children": ["a0", "t"],
+        "message": {
+            "id": "q", "author": {"role": "user"}, "create_time": 1700000001.0, "recipient": "all",
+            "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer"},
+             "Why?"]},
+        },
+    },
+    "a0": {
+        "id": "a0", "parent": "q", "children": [],
+        "message": {
+            "id": "a0", "author": {"role": "assistant"}, "recipient": "all", "metadata": {"model_slug": "m-old"},
+            "content": {"content_type": "text", "parts": ["Nobody knows."]},
+        },
+    },
+    "t": {
+        "id": "t", "parent": "q", "children": ["r"],
+        "message": {
+            "id": "t", "author": {"role": "assistant"}, "recipient": "all",
+            "content": {
+                "content_type": "thoughts", "source_analysis_msg_id": "x",
+                "thoughts": [{"summary": "s", "content": "Rain falls."}, {"summary": "Stones get wet.", "content": ""}],
+            },
+        },
+    },
+    "r": {
+        "id": "r", "parent": "t", "children": ["a1"],
+        "message": {
+            "id": "r", "author": {"role": "assistant"}, "recipient": "all",
+            "content": {"content_type": "reasoning_recap", "content": "Thought for 3s"},
+        },
+    },
+    "a1": {
+        "id": "a1", "parent": "r", "children": ["q2", "q3"],
+        "message": {
+            "id": "a1", "author": {"role": "assistant"}, "recipient": "all", "metadata": {"model_slug": "m-new"},
+            "content": {"content_type": "text", "parts": ["Because it rains."]},
+        },
+    },
+    "q2": {
+        "id": "q2", "parent": "a1", "children": [],
+        "message": {
+            "id": "q2", "author": {"role": "user"}, "recipient": "all",
+            "content": {"content_type": "text", "parts": ["a question that was put differently"]},
+        },
+    },
+    "q3": {
+        "id": "q3", "parent": "a1", "children": ["c"],
+        "message": {
+            "id": "q3", "author": {"role": "user"}, "recipient": "all",
+            "content": {"content_type": "text", "parts": ["Count to two."]},
+        },
+    },
+    "c": {
+        "id": "c", "parent": "q3", "children": ["x"],
+        "message": {
+            "id": "c", "author": {"role": "assistant"}, "recipient": "python",
+            "content": {"content_type": "code", "language": "python", "text": "print(1, 2)"},
+        },
+    },
+    "x": {
+        "id": "x", "parent": "c", "children": ["y"],
+        "message": {
+            "id": "x", "author": {"role": "tool", "name": "python"}, "recipient": "all",
+            "content": {"content_type": "execution_output", "text": "1 2"},
+        },
+    },
+    "y": {
+        "id": "y", "parent": "x", "children": [],
+        "message": {
+            "id": "y", "author": {"role": "assistant"}, "recipient": "all",
+            "content": {"content_type": "text", "parts": ["One, two."]},
+        },
+    },
+}  # fmt: skip
+CHATGPT: Any = {
+    "title": "About stones", "create_time": 1700000000.0, "update_time": 1700000009.0, "current_node": "y",
+    "conversation_id": "c-1", "id": "c-1", "mapping": TREE, "moderation_results": [],
+}  # fmt: skip
+FEEDBACK = [{"id": "a1", "conversation_id": "c-1", "user_id": "zebra", "rating": "thumbsUp", "content": "{}"}]
+COMPARISON: Any = {
+    "id": "k", "user_id": "zebra", "input": {"conversation_id": "c-1"},
+    "output": {
+        "feedback_step_1": {
+            "completion_comparison_rating": "new",
+            "original_turn": [TREE["a0"]["message"]],
+            "new_turn": [TREE["a1"]["message"]],
+        }
+    },
+}  # fmt: skip
+CLAUDE: Any = {
+    "uuid": "u-1", "name": "Boats", "created_at": "2026-01-02T03:04:05.678Z", "account": {"uuid": "zebra"},
+    "chat_messages": [
+        {
+            "uuid": "m1", "text": "What floats?", "sender": "human", "created_at": "2026-01-02T03:04:05Z",
+            "content": [{"type": "text", "text": "What floats?"}],
+            "attachments": [{"file_name": "boat.txt", "extracted_content": "zebra"}], "files": [],
+        },
+        {
+            "uuid": "m2", "text": "", "sender": "assistant",
+            "content": [{"type": "thinking", "thinking": "Wood is light."}, {"type": "text", "text": "Wood does."}],
+        },
+        {"uuid": "m3", "text": "And two and two?", "sender": "human"},
+        {
+            "uuid": "m4", "text": "", "sender": "assistant",
+            "content": [
+                {"type": "tool_use", "name": "repl", "input": {"code": "2 + 2"}},
+                {"type": "tool_result", "name": "repl", "content": [{"type": "text", "text": "4"}]},
+                {"type": "voice_note", "data": "zebra"}, {"type": "text", "text": "Four."},
+            ],
+        },
+    ],
+}  # fmt: skip
+DEEPSEEK: Any = {
+    "id": "d-1", "title": "Salt", "inserted_at": "2025-02-03T04:05:06.7+08:00",
+     "updated_at": "2025-02-03T04:05:06+08:00",
+    "mapping": {
+        "root": {"id": "root", "parent": None, "children": ["1"], "message": None},
+        "1": {
+            "id": "1", "parent": "root", "children": ["2", "3"],
+            "message": {"model": "ds", "files": [], "fragments": [{"type": "REQUEST",
+             "content": "Is salt sweet?"}]},
+        },
+        "2": {
+            "id": "2", "parent": "1", "children": [],
+            "message": {"model": "ds", "fragments": [{"type": "RESPONSE", "content": "Perhaps."}]},
+        },
+        "3": {
+            "id": "3", "parent": "1", "children": [],
+            "message": {
+                "model": "ds",
+                "fragments": [
+                    {"type": "THINK", "content": "It tastes of sea."}, {"type": "RESPONSE",
+                     "content": "No, it is salty."},
+                ],
+            },
+        },
+    },
+}  # fmt: skip
+OPEN_WEBUI: Any = {
+    "id": "w-1", "user_id": "zebra", "title": "Clocks",
+    "chat": {
+        "title": "Clocks", "models": ["one", "two"],
+        "history": {
+            "currentId": "4",
+            "messages": {
+                "1": {"id": "1", "parentId": None, "childrenIds": ["2", "3"], "role": "user",
+                 "content": "What time is it?"},
+                "2": {"id": "2", "parentId": "1", "childrenIds": [], "role": "assistant", "content": "Late.",
+                 "model": "one"},
+                "3": {
+                    "id": "3", "parentId": "1", "childrenIds": ["5"], "role": "assistant", "model": "two",
+                    "content": '<details type="reasoning" done="true"><summary>Thought</summary>\n&gt; I own no '
+                    "clock.\n</details>\nI cannot know.",
+                    "annotation": {"rating": 1}, "originalContent": "I know not.",
+                },
+                "5": {"id": "5", "parentId": "3", "childrenIds": ["4"], "role": "user", "content": "Then look."},
+                "4": {
+                    "id": "4", "parentId": "5", "childrenIds": [], "role": "assistant", "model": "two",
+                     "content": "again",
+                    "output": [
+                        {"type": "reasoning", "content": [{"type": "output_text", "text": "Look it up."}]},
+                        {"type": "function_call", "name": "clock", "call_id": "z", "arguments": "{}"},
+                        {"type": "function_call_output", "call_id": "z", "output": [{"type": "input_text",
+                         "text": "noon"}]},
+                        {"type": "message", "content": [{"type": "output_text", "text": "Noon."}]},
+                    ],
+                },
+            },
+        },
+    },
+    "created_at": 1700000000, "updated_at": 1700000001,
+}  # fmt: skip
+LIBRECHAT: Any = {
+    "conversationId": "l-1", "endpoint": "openAI", "title": "Tea", "recursive": True, "options": {"model": "m"},
+    "messagesTree": [
+        {
+            "messageId": "1", "parentMessageId": "00000000-0000-0000-0000-000000000000", "sender": "User",
+            "isCreatedByUser": True, "text": "How long for tea?", "createdAt": "2025-05-06T07:08:09Z",
+            "children": [
+                {"messageId": "2", "parentMessageId": "1", "sender": "M", "isCreatedByUser": False,
+                 "text": "An hour.", "model": "m"},
+                {
+                    "messageId": "3", "parentMessageId": "1", "sender": "M", "isCreatedByUser": False,
+                     "text": "",
+                    "model": "m", "feedback": {"rating": "thumbsUp"},
+                    "content": [{"type": "think", "think": "Leaves are thin."}, {"type": "text",
+                     "text": "Three minutes."}],
+                },
+            ],
+        }
+    ],
+}  # fmt: skip
+LM_STUDIO: Any = {
+    "name": "Moss", "createdAt": 1700000000000, "systemPrompt": "Be brief.",
+    "messages": [
+        {
+            "versions": [{"type": "singleStep", "role": "user", "content": [{"type": "text",
+             "text": "Where is moss?"}]}],
+            "currentlySelected": 0,
+        },
+        {
+            "versions": [
+                {"type": "singleStep", "role": "assistant", "content": [{"type": "text", "text": "Nowhere."}]},
+                {
+                    "type": "multiStep", "role": "assistant",
+                    "steps": [
+                        {
+                            "type": "contentBlock", "style": {"type": "thinking"},
+                            "content": [{"type": "text", "text": "It likes shade."}],
+                        },
+                        {"type": "contentBlock", "content": [{"type": "text", "text": "On the north side."}]},
+                    ],
+                },
+            ],
+            "currentlySelected": 1,
+        },
+    ],
+}  # fmt: skip
+GROK: Any = {
+    "conversations": [
+        {
+            "conversation": {"id": "g-1", "title": "Wind", "create_time": "2025-06-07T08:09:10Z"},
+            "responses": [
+                {
+                    "response": {
+                        "sender": "human", "message": "What is wind?",
+                        "create_time": {"$date": {"$numberLong": "1749283750000"}},
+                    }
+                },
+                {"response": {"sender": "ASSISTANT", "message": "Moving air.", "model": "g"}},
+            ],
+        },
+        {"title": "Flat", "responses": [{"sender": "human", "message": "Hm?"}, {"sender": "assistant",
+         "message": "Hm."}]},
+    ]
+}  # fmt: skip
+PERPLEXITY: Any = {
+    "metadata": {"version": 1},
+    "conversations": [
+        {"uuid": "p-1", "query": "How far is the lake?", "answer": "Near.", "model": "p",
+         "timestamp": "2025-07-08T09:10:11Z"}
+    ],
+}  # fmt: skip
+GEMINI: Any = {
+    "header": "Gemini Apps", "title": "Prompted How do bees sleep?", "time": "2025-08-09T10:11:12.345Z",
+    "safeHtmlItem": [
+        {"html": "<p>In <b>shifts</b> &amp; short:</p><ul><li>day</li><li>night</li></ul><script>zebra()</script>"}
+    ],
+    "products": ["Gemini Apps"],
+}  # fmt: skip
+AI_STUDIO: Any = {
+    "runSettings": {"model": "models/g"}, "systemInstruction": {"parts": [{"text": "Be kind."}]},
+    "chunkedPrompt": {
+        "chunks": [
+            {"role": "user", "text": "Is glass wet?"},
+            {"role": "model", "text": "Glass is solid.", "isThought": True},
+            {"role": "model", "text": "No."},
+        ]
+    },
+}  # fmt: skip
+
+
+def le_chat(id: str, role: str, content: str, second: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": id, "version": 0, "chatId": "f-1", "role": role, "content": content,
+        "contentChunks": [{"type": "text", "text": content}], "createdAt": f"2025-09-10T11:12:{second:02}.000Z",
+        "reaction": "neutral", "preference": None, "preferenceOver": None, "files": [],
+    } | more  # fmt: skip
+
+
+LE_CHAT: list[Any] = [
+    le_chat("3", "assistant", "It is blue.", 3, preferenceOver="2", reaction="like"),
+    le_chat("1", "user", "Which colour has ice?", 1),
+    le_chat("2", "assistant", "It is green.", 2),
+]
+JAN: list[Any] = [
+    {
+        "id": f"j-{at}", "object": "thread.message", "thread_id": "t-1", "role": role,
+         "created_at": 1700000000000 + at,
+        "content": [{"type": "text", "text": {"value": text, "annotations": []}}], "status": "ready",
+    }
+    for at, (role, text) in enumerate([("user", "Do stones grow?"), ("assistant", "Some do.")])
+]  # fmt: skip
+SILLYTAVERN: list[Any] = [
+    {"user_name": "zebra", "character_name": "Fern", "create_date": "2024-11-3@17h12m05s", "chat_metadata": {}},
+    {"name": "zebra", "is_user": True, "is_system": False, "send_date": "November 3, 2024 5:12pm",
+     "mes": "Who are you?"},
+    {
+        "name": "Fern", "is_user": False, "is_system": False, "mes": "A fern.", "swipes": ["A tree.", "A fern."],
+        "swipe_id": 1, "extra": {"reasoning": "I have fronds."},
+    },
+]  # fmt: skip
+COPILOT = (
+    "Conversation,Time,Author,Message\r\n"
+    'Snow,2025-10-11T12:13:14,AI,"It is ""white"",\nand cold."\r\n'
+    "Snow,2025-10-11T12:13:14,Human,What is snow?\r\n"
+)
+OASST: Any = {
+    "message_tree_id": "o-1", "tree_state": "ready_for_export",
+    "prompt": {
+        "message_id": "o-1", "text": "What is moss?", "role": "prompter", "lang": "en", "user_id": "zebra",
+        "replies": [
+            {"message_id": "2", "text": "A stone.", "role": "assistant", "rank": 1, "replies": []},
+            {"message_id": "3", "text": "A plant.", "role": "assistant", "rank": 0, "replies": []},
+        ],
+    },
+}  # fmt: skip
+RECORD: Any = {
+    "id": "zebra", "kind": "chat", "license": "CC-BY-SA-4.0", "ai_pref": "", "vocabulary": "v",
+     "month": "2026-11",
+    "purposes": ["display"], "attribution": "Fern", "language": "en", "source": {"door": "import"},
+    "messages": [{"role": "user", "content": "Is it far?"}, {"role": "assistant", "content": "No."}],
+}  # fmt: skip
+SIDE = [{"role": "assistant", "content": "Yes."}]
+FAILURE: Any = {
+    "id": "zebra", "kind": "correction", "license": "CC0-1.0", "ai_pref": "", "attribution": None,
+     "language": "en",
+    "month": "2026-11", "place": 0, "release": 1, "prompt": [{"role": "user", "content": "Is ice hot?"}],
+    "failed": "Yes.", "better": "No.", "note": "wrong", "model": "m",
+}  # fmt: skip
+SOLVED: Any = {
+    "question": "Two and two?", "ground_truth": "2+2=4\nA: 4", "m": {"is_correct": False, "solution": "many"},
+}  # fmt: skip
+
+
+def listed(*values: Any) -> bytes:
+    return json.dumps(list(values), indent=1).encode()
+
+
+def lines(*values: Any) -> bytes:
+    return b"".join(json.dumps(value).encode() + b"\n" for value in values)
+
+
+def parquet(*records: Any) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"id": ["x"] * len(records), "record": [json.dumps(one) for one in records]}), out)
+    return out.getvalue()
+
+
+SAMPLES: dict[str, bytes] = {
+    "commonwheel-records": lines(RECORD),
+    "fail-suite": lines(FAILURE),
+    "contribution-jsonl": lines({"kind": "example", "prompt": "Is it?", "ideal": "It is."}),
+    "gsm8k-solutions": lines(SOLVED),
+    "deepseek": listed(DEEPSEEK),
+    "chatgpt": listed(CHATGPT),
+    "claude": listed(CLAUDE),
+    "open-webui": listed(OPEN_WEBUI),
+    "librechat": json.dumps(LIBRECHAT, indent=2).encode(),
+    "lm-studio": json.dumps(LM_STUDIO, indent=2).encode(),
+    "grok": json.dumps(GROK).encode(),
+    "perplexity": json.dumps(PERPLEXITY).encode(),
+    "gemini": listed(GEMINI),
+    "ai-studio": json.dumps(AI_STUDIO, indent=2).encode(),
+    "le-chat": listed(*LE_CHAT),
+    "jan": lines(*JAN),
+    "sillytavern": lines(*SILLYTAVERN),
+    "copilot": COPILOT.encode(),
+    "openai-chat": lines(
+        {"messages": [{"role": "user", "content": "Hm?"}, {"role": "assistant", "content": "Hm."}]}
+    ),
+    "sharegpt": listed(
+        {"id": "s", "conversations": [{"from": "human", "value": "Hm?"}, {"from": "gpt", "value": "Hm."}]}
+    ),
+    "oasst": lines(OASST),
+    "hh-rlhf": lines(
+        {"chosen": "\n\nHuman: Hm?\n\nAssistant: Yes.", "rejected": "\n\nHuman: Hm?\n\nAssistant: No."}
+    ),
+    "trl-preference": lines(
+        {"prompt": [{"role": "user", "content": "Hm?"}], "chosen": SIDE, "rejected": SIDE[:0]}
+    ),
+    "trl-prompt-completion": lines({"prompt": "Hm?", "completion": "Hm."}),
+    "alpaca": listed({"instruction": "Add.", "input": "1 and 1", "output": "2"}),
+    "dolly": lines({"instruction": "Say it.", "context": "", "response": "It.", "category": "open_qa"}),
+}
+"""By the name of the reader."""
