@@ -37,7 +37,7 @@ TREE: Any = {
             "id": "t", "author": {"role": "assistant"}, "recipient": "all",
             "content": {
                 "content_type": "thoughts", "source_analysis_msg_id": "x",
-                "thoughts": [{"summary": "s", "content": "Rain falls."}, {"summary": "Stones get wet.", "content": ""}],
+                "thoughts": [{"summary": "", "content": "Rain falls."}, {"summary": "It is wet.", "content": ""}],
             },
         },
     },
@@ -115,8 +115,8 @@ CLAUDE: Any = {
             "attachments": [{"file_name": "boat.txt", "extracted_content": "zebra"}], "files": [],
         },
         {
-            "uuid": "m2", "text": "", "sender": "assistant",
-            "content": [{"type": "thinking", "thinking": "Wood is light."}, {"type": "text", "text": "Wood does."}],
+            "uuid": "m2", "sender": "assistant", "text": "",
+            "content": [{"type": "thinking", "thinking": "Wood is dry."}, {"type": "text", "text": "Wood does."}],
         },
         {"uuid": "m3", "text": "And two and two?", "sender": "human"},
         {

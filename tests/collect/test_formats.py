@@ -59,7 +59,7 @@ def test_chatgpt() -> None:
     ]
     assert (preference["chosen"], preference["inferred"]) == (1, True)
     assert preference["prompt"] == [{"role": "user", "content": "Why?"}]
-    assert (trace["steps"], trace["answer"]) == (["Rain falls.", "Stones get wet."], "Because it rains.")
+    assert (trace["steps"], trace["answer"]) == (["Rain falls.", "It is wet."], "Because it rains.")
     assert left == ("item 1", "not read in it: 1 × image_asset_pointer")
 
 
@@ -96,7 +96,7 @@ def test_claude() -> None:
         ("assistant", None), ("tool", "4"), ("assistant", "Four."),
     ]  # fmt: skip
     assert chat["messages"][3]["tool_calls"][0]["function"] == {"name": "repl", "arguments": '{"code":"2 + 2"}'}
-    assert (trace["prompt"], trace["steps"]) == ([{"role": "user", "content": "What floats?"}], ["Wood is light."])
+    assert (trace["prompt"], trace["steps"]) == ([{"role": "user", "content": "What floats?"}], ["Wood is dry."])
     assert left == ("item 1", "not read in it: 1 × attached file, 1 × voice_note")
 
 

@@ -24,6 +24,7 @@ _NEAR = 16
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[^"{}\[\],]*)'
 _BEGINNING = re.compile(rf'\{{\s*"(\w+)"\s*:\s*{_SCALAR}\s*,\s*"(\w+)"\s*:', re.DOTALL)
+_FIRST = re.compile(r'\{\s*"(\w+)"\s*:')
 
 Element = tuple[str, Any]
 
@@ -162,10 +163,12 @@ def _array(window: _Window) -> Iterator[Element | Skipped]:
 
 
 def _alike(window: _Window) -> re.Pattern[str] | None:
-    """How an element begins whose first two keys are those of the one here."""
-    found = _BEGINNING.match(window.text[window.at : window.at + 5_000])
+    """How an element begins whose first two keys are those of the one here, or the first where that is a tree."""
+    beginning = window.text[window.at : window.at + 5_000]
+    found = _BEGINNING.match(beginning)
     if found is None:
-        return None
+        alone = _FIRST.match(beginning)
+        return alone and re.compile(rf',\s*(?P<next>\{{)\s*"{re.escape(alone[1])}"\s*:')
     first, second = map(re.escape, found.groups())
     return re.compile(rf',\s*(?P<next>\{{)\s*"{first}"\s*:\s*{_SCALAR}\s*,\s*"{second}"\s*:', re.DOTALL)
 
