@@ -12,8 +12,9 @@ from commonwheel.collect.lines import Source
 from commonwheel.collect.shapes import inside
 
 _MOST_MARKS = 100_000
-_MOST_CHARACTERS = 20_000_000
+_MOST_CHARACTERS = 10_000_000
 """Of the answers that were compared, which are held until their conversation comes."""
+_KEPT = ("id", "author", "content", "recipient")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def marks_beside(source: Source) -> Marks:
             compared = _compared(row_of(step))
             if compared is None or not conversation:
                 continue
-            size += sum(len(_said(message)) for message in [*compared.better, *compared.worse])
+            size += len(repr(compared))
             if size < _MOST_CHARACTERS:
                 marks.compared.setdefault(conversation, []).append(compared)
             break
@@ -62,6 +63,7 @@ def _compared(step: Row) -> Compared | None:
     rating = step.get("completion_comparison_rating")
     if not original or not new or rating not in ("original", "new"):
         return None
+    original, new = ([_slim(message) for message in messages] for messages in (original, new))
     better, worse = (new, original) if rating == "new" else (original, new)
     return Compared(better=better, worse=worse)
 
@@ -86,6 +88,6 @@ def _object(value: Any) -> Row:
     return row_of(value)
 
 
-def _said(message: Row) -> str:
-    parts = row_of(message.get("content")).get("parts")
-    return "".join(part for part in parts if isinstance(part, str)) if isinstance(parts, list) else ""
+def _slim(message: Row) -> Row:
+    model = row_of(message.get("metadata")).get("model_slug")
+    return {key: message.get(key) for key in _KEPT} | {"metadata": {"model_slug": model}}

@@ -15,12 +15,16 @@ from typing import Any
 import pydantic_core
 
 from commonwheel.collect.items import Found, Origin, Row, Skipped, made
+from commonwheel.records.contribution import MAX_RECORD_BYTES
 from commonwheel.records.terms import Terms
 
 MOST_CANDIDATES = 20
 MOST_REPEATED = 1_000_000
 """Characters of prompts that traces and pairs of one conversation repeat; beyond that, thoughts stay in the
 chat, so that a long conversation does not become a hundred long records."""
+MOST_HELD = 8 * MAX_RECORD_BYTES
+"""Characters of a conversation that comes message by message: no record is as long."""
+_TOO_LONG = "longer than 1 MB"
 _LONGEST_NAME = 200
 
 
@@ -70,6 +74,15 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     stated: list[Comparison] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+
+    def hold(self, turn: Turn) -> None:
+        """Add a turn of those that come one by one; when it becomes too much, they are let go."""
+        self.held += len(turn.text) + sum(map(len, turn.steps)) + sum(len(rival.text) for rival in turn.rivals)
+        if self.held <= MOST_HELD:
+            self.turns.append(turn)
+        else:
+            self.turns.clear()
 
     def items(self, defaults: Terms | None) -> Iterator[Found]:
         """Its origin, the chat, and what follows from it."""
@@ -77,6 +90,9 @@ class Conversation:
         models = [turn.model for turn in turns if turn.model]
         model = self.model or (models[-1] if models else None)
         yield Origin(where=self.where, title=self.title, created=self.created, model=model)
+        if self.held > MOST_HELD:
+            yield Skipped(where=self.where, why=_TOO_LONG)
+            return
         if not any(turn.text.strip() for turn in turns):
             yield Skipped(where=self.where, why="nothing was said in it")
             return
@@ -85,7 +101,10 @@ class Conversation:
         for turn in turns:
             turn.rivals = [rival for rival in turn.rivals if frozenset((rival.text, turn.text)) not in known]
         following = [*map(_compared, self.stated), *_following(turns)]
-        yield made(_chat(turns) | {"source": source}, self.where, defaults)
+        if sum(len(turn.text) for turn in turns) > MAX_RECORD_BYTES:
+            yield Skipped(where=self.where, why=_TOO_LONG)  # before it is put together, in memory
+        else:
+            yield made(_chat(turns) | {"source": source}, self.where, defaults)
         for body in following:
             yield made(body | {"source": source}, self.where, defaults)
         if self.left:
@@ -176,7 +195,8 @@ def _following(turns: Sequence[Turn]) -> Iterator[Row]:
     before: list[Turn] = []
     said = 0
     for turn in turns:
-        if turn.role == "assistant" and before and said <= left:
+        of_more = turn.rivals or turn.before or turn.steps
+        if of_more and turn.role == "assistant" and before and said <= left:
             prompt = _messages([_without_thoughts(one) for one in before])
             for body in _of_answer(turn, prompt):
                 left -= said

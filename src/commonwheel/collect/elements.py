@@ -14,7 +14,7 @@ from typing import Any
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import Source
 
-LONGEST = 16_000_000
+LONGEST = 10_000_000
 """Characters of one element: a conversation with all that its export says around it."""
 _STEP = 1 << 20
 """Characters that are read at a time."""

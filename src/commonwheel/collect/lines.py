@@ -136,13 +136,14 @@ def opened(file: File) -> Iterator[Source]:
         if str(file) == "-":
             yield Source(_unpacked(sys.stdin.buffer))
             return
-        raw = stack.enter_context(opened_raw(file)) if isinstance(file, str | Path) else file
-        raw.seek(0)
-        yield Source(_unpacked(raw), file=raw)
+        raw = stack.enter_context(_opened_raw(file)) if isinstance(file, str | Path) else file
+        anywhere = raw.seekable()
+        if anywhere:
+            raw.seek(0)
+        yield Source(_unpacked(raw), file=raw if anywhere else None)
 
 
-def opened_raw(path: str | Path) -> BinaryIO:
-    """The bytes of a file as they are. Raises Invalid where it cannot be opened."""
+def _opened_raw(path: str | Path) -> BinaryIO:
     try:
         return Path(path).open("rb")
     except OSError as problem:

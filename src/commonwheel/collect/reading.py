@@ -158,7 +158,7 @@ def _origin(item: Item) -> Origin:
 
 def _archive(source: Source) -> Archive:
     if source.file is None:
-        raise Invalid([("", "is a ZIP archive")], "An archive cannot be read from standard input.")
+        raise Invalid([("", "is a ZIP archive")], "An archive cannot be read from standard input or a pipe.")
     return Archive(source.file)
 
 

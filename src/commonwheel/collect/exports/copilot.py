@@ -8,14 +8,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-from commonwheel.collect.conversations import Conversation, Turn, moment_of, name_of
+from commonwheel.collect.conversations import MOST_HELD, Conversation, Turn, moment_of, name_of
 from commonwheel.collect.items import Found, Reader, Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.collect.shapes import shape_of
 from commonwheel.records.contribution import MAX_RECORD_BYTES
 from commonwheel.records.terms import Terms
 
-MOST_MESSAGES = 10_000
 _COLUMNS = ("Conversation", "Time", "Author", "Message")
 _ROLES = {"human": "user", "user": "user", "ai": "assistant", "copilot": "assistant"}
 Row = dict[str, str]
@@ -27,7 +26,7 @@ def _recognizes(source: Source) -> bool:
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
     messages: list[Row] = []
-    place = ""
+    place, size = "", 0
     for found in _rows(source):
         if isinstance(found, Skipped):
             yield found
@@ -37,10 +36,11 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
             yield from _conversation(place, messages).items(defaults)
             messages = []
         place = place if messages else where
-        if len(messages) < MOST_MESSAGES:
+        size = len(row["Message"]) + (size if messages else 0)
+        if size <= MOST_HELD:
             messages.append(row)
         else:
-            yield Skipped(where=where, why=f"more than {MOST_MESSAGES} messages in one conversation")
+            yield Skipped(where=where, why="beyond what one conversation may hold")
     if messages:
         yield from _conversation(place, messages).items(defaults)
 

@@ -55,7 +55,7 @@ def _add(row: Row, conversation: Conversation) -> None:
             conversation.left[text_of(part.get("type"))[:60] or "part without a type"] += 1
     if role == "assistant":
         turn.model = name_of(row_of(row_of(row.get("metadata")).get("assistant")).get("model"))
-    conversation.turns.append(turn)
+    conversation.hold(turn)
 
 
 READER = Reader(

@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 
-from commonwheel.collect.conversations import Conversation, Turn, label_of, moment_of, name_of, rows_of, text_of
+from commonwheel.collect.conversations import (
+    MOST_HELD,
+    Conversation,
+    Turn,
+    label_of,
+    moment_of,
+    name_of,
+    rows_of,
+    text_of,
+)
 from commonwheel.collect.items import Found, Reader, Row, Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.collect.shapes import any_object, inside
 from commonwheel.records.terms import Terms
 
-MOST_MESSAGES = 10_000
 _SILENT = frozenset({"reference", "tool_call", "tool_file"})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -25,20 +33,23 @@ def _is_message(row: Row) -> bool:
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
     messages: list[Row] = []
-    chat, place = None, ""
+    chat, place, size = None, "", 0
     for found in inside(source):
         if isinstance(found, Skipped):
             yield found
         elif not _is_message(found[1]):
             yield Skipped(where=found[0], why="not a message of Le Chat")
-        elif len(messages) >= MOST_MESSAGES and found[1].get("chatId") == chat:
-            yield Skipped(where=found[0], why=f"more than {MOST_MESSAGES} messages in one chat")
         else:
-            if messages and found[1].get("chatId") != chat:
+            where, row = found
+            if messages and row["chatId"] != chat:
                 yield from _conversation(place, messages).items(defaults)
                 messages = []
-            chat, place = found[1].get("chatId"), place if messages else found[0]
-            messages.append(found[1])
+            chat, place = row["chatId"], place if messages else where
+            size = len(repr(row)) + (size if messages else 0)
+            if size <= 2 * MOST_HELD:
+                messages.append(row)
+            else:
+                yield Skipped(where=where, why="beyond what one chat may hold")
     if messages:
         yield from _conversation(place, messages).items(defaults)
 

@@ -31,7 +31,8 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
                 yield Skipped(where=entry[0], why="not a question of Perplexity")
             else:
                 conversation = conversation or _begun(thread, *entry)
-                conversation.turns += _turns(entry[1])
+                for turn in _turns(entry[1]):
+                    conversation.hold(turn)
         if conversation is not None:
             yield from conversation.items(defaults)
 

@@ -10,7 +10,6 @@ from commonwheel.collect.lines import Source
 from commonwheel.collect.shapes import objects, shape_of
 from commonwheel.records.terms import Terms
 
-MOST_MESSAGES = 10_000
 _SPELLED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2}) ?@ ?(\d{1,2})h ?(\d{1,2})m ?(\d{1,2})s")
 
 
@@ -38,10 +37,8 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
             conversation.created = _moment(row.get("create_date"))
         elif not _is_message(row):
             yield Skipped(where=where, why="not a message of SillyTavern")
-        elif len(conversation.turns) >= MOST_MESSAGES:
-            yield Skipped(where=where, why=f"more than {MOST_MESSAGES} messages in one chat")
         elif row.get("is_system") is not True:
-            conversation.turns.append(_turn(row))
+            conversation.hold(_turn(row))
     yield from conversation.items(defaults)
 
 
