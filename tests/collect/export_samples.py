@@ -7,105 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TREE: Any = {
-    "root": {"id": "root", "message": None, "parent": None, "children": ["s"]},
-    "s": {
-        "id": "s", "parent": "root", "children": ["q"],
-        "message": {
-            "id": "s", "author": {"role": "system"}, "metadata": {"is_visually_hidden_from_conversation": True},
-            "content": {"content_type": "text", "parts": ["hidden zebra"]},
-        },
-    },
-    "q": {
-        "id": "q", "parent": "s", "children": ["a0", "t"],
-        "message": {
-            "id": "q", "author": {"role": "user"}, "create_time": 1700000001.0, "recipient": "all",
-            "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer"},
-             "Why?"]},
-        },
-    },
-    "a0": {
-        "id": "a0", "parent": "q", "children": [],
-        "message": {
-            "id": "a0", "author": {"role": "assistant"}, "recipient": "all", "metadata": {"model_slug": "m-old"},
-            "content": {"content_type": "text", "parts": ["Nobody knows."]},
-        },
-    },
-    "t": {
-        "id": "t", "parent": "q", "children": ["r"],
-        "message": {
-            "id": "t", "author": {"role": "assistant"}, "recipient": "all",
-            "content": {
-                "content_type": "thoughts", "source_analysis_msg_id": "x",
-                "thoughts": [{"summary": "", "content": "Rain falls."}, {"summary": "It is wet.", "content": ""}],
-            },
-        },
-    },
-    "r": {
-        "id": "r", "parent": "t", "children": ["a1"],
-        "message": {
-            "id": "r", "author": {"role": "assistant"}, "recipient": "all",
-            "content": {"content_type": "reasoning_recap", "content": "Thought for 3s"},
-        },
-    },
-    "a1": {
-        "id": "a1", "parent": "r", "children": ["q2", "q3"],
-        "message": {
-            "id": "a1", "author": {"role": "assistant"}, "recipient": "all", "metadata": {"model_slug": "m-new"},
-            "content": {"content_type": "text", "parts": ["Because it rains."]},
-        },
-    },
-    "q2": {
-        "id": "q2", "parent": "a1", "children": [],
-        "message": {
-            "id": "q2", "author": {"role": "user"}, "recipient": "all",
-            "content": {"content_type": "text", "parts": ["a question that was put differently"]},
-        },
-    },
-    "q3": {
-        "id": "q3", "parent": "a1", "children": ["c"],
-        "message": {
-            "id": "q3", "author": {"role": "user"}, "recipient": "all",
-            "content": {"content_type": "text", "parts": ["Count to two."]},
-        },
-    },
-    "c": {
-        "id": "c", "parent": "q3", "children": ["x"],
-        "message": {
-            "id": "c", "author": {"role": "assistant"}, "recipient": "python",
-            "content": {"content_type": "code", "language": "python", "text": "print(1, 2)"},
-        },
-    },
-    "x": {
-        "id": "x", "parent": "c", "children": ["y"],
-        "message": {
-            "id": "x", "author": {"role": "tool", "name": "python"}, "recipient": "all",
-            "content": {"content_type": "execution_output", "text": "1 2"},
-        },
-    },
-    "y": {
-        "id": "y", "parent": "x", "children": [],
-        "message": {
-            "id": "y", "author": {"role": "assistant"}, "recipient": "all",
-            "content": {"content_type": "text", "parts": ["One, two."]},
-        },
-    },
-}  # fmt: skip
-CHATGPT: Any = {
-    "title": "About stones", "create_time": 1700000000.0, "update_time": 1700000009.0, "current_node": "y",
-    "conversation_id": "c-1", "id": "c-1", "mapping": TREE, "moderation_results": [],
-}  # fmt: skip
-FEEDBACK = [{"id": "a1", "conversation_id": "c-1", "user_id": "zebra", "rating": "thumbsUp", "content": "{}"}]
-COMPARISON: Any = {
-    "id": "k", "user_id": "zebra", "input": {"conversation_id": "c-1"},
-    "output": {
-        "feedback_step_1": {
-            "completion_comparison_rating": "new",
-            "original_turn": [TREE["a0"]["message"]],
-            "new_turn": [TREE["a1"]["message"]],
-        }
-    },
-}  # fmt: skip
+from tests.collect.chatgpt_sample import CHATGPT as CHATGPT
+
 CLAUDE: Any = {
     "uuid": "u-1", "name": "Boats", "created_at": "2026-01-02T03:04:05.678Z", "account": {"uuid": "zebra"},
     "chat_messages": [
@@ -267,6 +170,12 @@ GEMINI: Any = {
     ],
     "products": ["Gemini Apps"],
 }  # fmt: skip
+GEMINI_PAGE = (
+    '<html><body><div><div class="outer-cell mdl-cell"><div class="mdl-grid"><div class="header-cell">'
+    '<p class="mdl-typography--title">Gemini Apps<br></p></div><div class="content-cell mdl-typography--body-1">'
+    "Prompted&nbsp;How do bees sleep?<br>Nov 3, 2025, 5:12:09\u202fPM CET<br><p>In <b>shifts</b>.</p></div>"
+    '<div class="content-cell mdl-typography--caption"><b>Products:</b> zebra</div></div></body></html>'
+)
 AI_STUDIO: Any = {
     "runSettings": {"model": "models/g"}, "systemInstruction": {"parts": [{"text": "Be kind."}]},
     "chunkedPrompt": {
@@ -370,6 +279,7 @@ SAMPLES: dict[str, bytes] = {
     "grok": json.dumps(GROK).encode(),
     "perplexity": json.dumps(PERPLEXITY).encode(),
     "gemini": listed(GEMINI),
+    "gemini-page": GEMINI_PAGE.encode(),
     "ai-studio": json.dumps(AI_STUDIO, indent=2).encode(),
     "le-chat": listed(*LE_CHAT),
     "jan": lines(*JAN),

@@ -11,6 +11,7 @@ from commonwheel.collect.items import Skipped
 from commonwheel.records.body import body_of
 from commonwheel.records.terms import Consent, License, Terms
 from tests.collect import export_samples as given
+from tests.collect.chatgpt_sample import COMPARISON, FEEDBACK
 
 TERMS = Terms(license=License.CC0, consent=Consent(version="2026-11", given=True))
 FULL = {"chosen": [*given.SIDE], "rejected": [{"role": "assistant", "content": "No."}]}
@@ -75,8 +76,8 @@ def test_thumbs_and_comparisons_of_chatgpt_are_stated() -> None:
     """They stand in files of their own, beside the conversations."""
     files = {
         "x__conversations-000": given.SAMPLES["chatgpt"],
-        "x__message_feedback": given.listed(*given.FEEDBACK),
-        "x__model_comparisons": given.listed(given.COMPARISON),
+        "x__message_feedback": given.listed(*FEEDBACK),
+        "x__model_comparisons": given.listed(COMPARISON),
         "x__user": b'{"email": "zebra"}',
     }
     chat, *pairs, trace, left = bodies(archive(**files))
@@ -171,6 +172,13 @@ def test_gemini() -> None:
         ("user", "How do bees sleep?"),
         ("assistant", "In **shifts** & short:\n\n- day\n- night"),
     ]
+
+
+def test_gemini_as_a_page() -> None:
+    (chat,) = sample("gemini-page")
+    assert said(chat) == [("user", "How do bees sleep?"), ("assistant", "In **shifts**.")]
+    mixed = given.GEMINI_PAGE + given.GEMINI_PAGE.replace("Gemini Apps", "Search")
+    assert bodies(mixed.encode()) == [chat, ("entry 2", "not an entry of Gemini")]
 
 
 def test_ai_studio() -> None:

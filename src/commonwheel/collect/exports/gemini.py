@@ -11,12 +11,12 @@ from commonwheel.collect.conversations import Conversation, Turn, list_of, momen
 from commonwheel.collect.items import Reader, Row
 from commonwheel.collect.shapes import any_object, each_conversation
 
-_PREFIX = re.compile(
+PREFIX = re.compile(
     r"(?:Prompted|Asked|Said|Prompt:|Eingegebener Prompt:|Requête envoyée\s?:|Has preguntado:|Prompt inviato:)\s*",
     re.IGNORECASE,
 )
 """What Takeout writes before a question, in some of its languages; in others it stays."""
-_HEADER = re.compile(r"gemini|bard", re.IGNORECASE)
+PRODUCT = re.compile(r"gemini|bard", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "blockquote", "pre", "hr", "section"})
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
@@ -24,11 +24,11 @@ _HIDDEN = frozenset({"script", "style", "head", "title"})
 
 
 def _is_entry(row: Row) -> bool:
-    return _HEADER.search(text_of(row.get("header"))) is not None and "title" in row and "time" in row
+    return PRODUCT.search(text_of(row.get("header"))) is not None and "title" in row and "time" in row
 
 
 def _conversation(where: str, row: Row) -> Conversation:
-    asked = _PREFIX.sub("", text_of(row["title"]), count=1)
+    asked = PREFIX.sub("", text_of(row["title"]), count=1)
     conversation = Conversation(
         where=where,
         provider="google",
@@ -108,7 +108,7 @@ READER = Reader(
     title="Gemini, from Takeout as JSON",
     reads='Each entry of "My Activity" with an answer as a chat of two messages.',
     leaves="Attached files, sources, activity without an answer, and which conversation an entry belongs to, "
-    "which Takeout does not say; also the form of Takeout that is a web page.",
+    "which Takeout does not say.",
     recognizes=any_object(_is_entry),
     read=each_conversation(_is_entry, _conversation, "Gemini"),
 )
