@@ -48,9 +48,10 @@ _RULES = """
 _ARCHIVES = """
 ## Archives and folders
 
-Of a ZIP archive or a folder, members ending in {readable} are looked at, and read where they have a known
-format. Never opened are those that are named, in any folder: {private}. Links, archives in archives, encrypted
-members, and paths that lead out of the archive are not followed, and reported.
+Of a ZIP archive or a folder, members ending in {readable}, or in nothing and beginning as JSON does, are looked
+at, and read where they have a known format. Never opened are those that are named, in any folder: {private}.
+Links, archives in archives, encrypted members, and paths that lead out of the archive are not followed, and
+reported.
 
 An archive may have {members} members and unpack to {unpacked} GB, a packed file to {ratio} times its size. An
 element of a list may have {longest} million characters. Lines and records may have 1 MB. What is beyond a bound,

@@ -25,6 +25,8 @@ CLAUDE: Any = {
         {
             "uuid": "m4", "text": "", "sender": "assistant",
             "content": [
+                {"type": "tool_use", "name": "web_search", "input": {"query": "zebra"}},
+                {"type": "tool_result", "name": "web_search", "content": [{"type": "text", "text": "zebra"}]},
                 {"type": "tool_use", "name": "repl", "input": {"code": "2 + 2"}},
                 {"type": "tool_result", "name": "repl", "content": [{"type": "text", "text": "4"}]},
                 {"type": "voice_note", "data": "zebra"}, {"type": "text", "text": "Four."},

@@ -146,6 +146,15 @@ def test_a_chat_per_file_is_read_from_one_archive() -> None:
     assert [pick.origin.title for pick in reading.picks()] == ["Which colour has ice?"] * 2
 
 
+def test_a_file_without_an_ending_is_read_where_it_begins_as_json_does() -> None:
+    prompt = "Drive/AI Studio/My prompt"
+    reading = read(
+        io.BytesIO(zipped({prompt: SAMPLES["ai-studio"], "Drive/photo": b"\xff\xd8\xff", "user": b"{}"}))
+    )
+    assert reading.format == "ai-studio"
+    assert len(list(reading)) == 2
+
+
 def test_a_folder_is_read_as_an_archive_is_and_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / "conversations.json").write_bytes(CONVERSATIONS)

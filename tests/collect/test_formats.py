@@ -174,6 +174,26 @@ def test_gemini() -> None:
     ]
 
 
+def test_entries_of_gemini_that_name_a_conversation_are_one() -> None:
+    def entry(minute: int, *ids: str) -> dict[str, Any]:
+        details = [{"name": "x", "url": f"https://gemini.example/app/{id}"} for id in ids]
+        return given.GEMINI | {
+            "title": f"Prompted {minute}",
+            "time": f"2026-01-01T00:0{minute}:00Z",
+            "details": details,
+        }
+
+    newest_first = [entry(5, "bbbbbbbb"), entry(4, "bbbbbbbb"), entry(3, "a1234567", "b"), entry(2), entry(1)]
+    chats = bodies(given.listed(*newest_first))
+    assert [[text for role, text in said(chat) if role == "user"] for chat in chats] == [
+        ["4", "5"],
+        ["3"],
+        ["2"],
+        ["1"],
+    ]
+    assert chats[0]["source"]["conversation"] == "bbbbbbbb"
+
+
 def test_gemini_as_a_page() -> None:
     (chat,) = sample("gemini-page")
     assert said(chat) == [("user", "How do bees sleep?"), ("assistant", "In **shifts**.")]
@@ -267,6 +287,12 @@ def test_oasst() -> None:
         ),
         (
             {side: [{"role": "user", "content": "Hm?"}, *answer] for side, answer in FULL.items()},
+            {"kind": "preference", "prompt": [{"role": "user", "content": "Hm?"}], "chosen": 0,
+             "candidates": [{"content": "Yes."}, {"content": "No."}]},
+        ),
+        (
+            {"prompt": "Hm?", "messages": given.SIDE}
+            | {side: [{"role": "user", "content": "Hm?"}, *answer] for side, answer in FULL.items()},
             {"kind": "preference", "prompt": [{"role": "user", "content": "Hm?"}], "chosen": 0,
              "candidates": [{"content": "Yes."}, {"content": "No."}]},
         ),

@@ -25,7 +25,7 @@ MAX_DIRECTORY_BYTES = 20_000_000
 MAX_UNPACKED = 16_000_000_000
 """Bytes of all members that are read."""
 
-READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm"})
+READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm", ""})
 """Endings of what can hold conversations; pictures, sound and the like are passed over."""
 PRIVATE = (
     *("user", "users", "user_settings", "memory", "memories", "project", "projects", "profile", "profiles"),
@@ -93,8 +93,16 @@ class Archive:
             if why := _refusal(self._infos[name]):
                 if path.suffix.lower() in READABLE or path.suffix.lower() == ".zip":
                     yield Skipped(where=_shown(name), why=why)
-            elif path.suffix.lower() in READABLE:
+            elif path.suffix.lower() in READABLE and (path.suffix or self._begins_as_json(name)):
                 yield Member(name=_shown(name), open=self._opener(name))
+
+    def _begins_as_json(self, name: str) -> bool:
+        """Whether a file without an ending is an object, as AI Studio's are; pictures come without one, too."""
+        try:
+            with self._zip.open(self._infos[name]) as member:
+                return member.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        except _UNREADABLE:
+            return False
 
     def _opener(self, name: str) -> Callable[[], AbstractContextManager[Source]]:
         @contextmanager

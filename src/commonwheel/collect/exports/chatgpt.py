@@ -143,7 +143,7 @@ READER = Reader(
     reads="`conversations.json` or its shards: the branch that was kept as a chat, thoughts as traces, answers "
     "asked for again as inferred preferences, thumbs as labels, comparisons as stated preferences, "
     "code that was run as calls of tools.",
-    leaves="Custom instructions and memory, pages that were read, pictures, sound and files, branches from a "
+    leaves="Custom instructions and memory, pages that were read, canvases, pictures, sound and files, branches from a "
     "question that was put differently, shared links, and `user.json`.",
     recognizes=any_object(_is_conversation),
     read=_read,

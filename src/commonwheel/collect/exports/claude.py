@@ -23,6 +23,8 @@ from commonwheel.collect.shapes import any_object, each_conversation
 from commonwheel.collect.trees import Tree
 
 _ROLES = {"human": "user", "assistant": "assistant"}
+_TOOLS = frozenset({"repl", "artifacts", "bash_tool", "create_file", "str_replace", "view"})
+"""What computes and writes. Other tools search and read: the web, mail, calendars, drives, earlier conversations."""
 _SILENT = frozenset({"token_budget", "flag", "redacted_thinking"})
 
 
@@ -79,8 +81,10 @@ def _part(role: str, part: Row, left: Counter[str]) -> Turn | None:
     if kind == "thinking":
         thought = text_of(part.get("thinking")).strip()
         return Turn(role=role, steps=[thought] if thought else [])
+    if kind in ("tool_use", "tool_result") and part.get("name") not in _TOOLS:
+        return None
     if kind == "tool_use":
-        return Turn(role=role, calls=[(word_of(part.get("name")) or "tool", arguments_of(part.get("input")))])
+        return Turn(role=role, calls=[(word_of(part["name"]), arguments_of(part.get("input")))])
     if kind == "tool_result":
         said = part.get("content")
         texts = [said] if isinstance(said, str) else [text_of(row_of(one).get("text")) for one in rows_of(said)]
@@ -93,9 +97,9 @@ def _part(role: str, part: Row, left: Counter[str]) -> Turn | None:
 READER = Reader(
     name="claude",
     title="Claude",
-    reads="`conversations.json`: each conversation as a chat, thoughts as traces, tools as calls with their "
-    "answers, retries as inferred preferences where the export has them.",
-    leaves="Attached files, pages that tools read, `users.json`, `memories.json` and `projects.json`.",
+    reads="`conversations.json`: each conversation as a chat, thoughts as traces, code and artifacts as calls of "
+    "tools with their answers, retries as inferred preferences where the export has them.",
+    leaves="Attached files, tools that search and read, `users.json`, `memories.json` and `projects.json`.",
     recognizes=any_object(_is_conversation),
     read=each_conversation(_is_conversation, _conversation, "Claude"),
 )

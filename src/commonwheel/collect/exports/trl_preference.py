@@ -30,8 +30,9 @@ def preference(row: Row) -> Row | str:
         shared = 0
         while shared < min(len(chosen), len(rejected)) - 1 and chosen[shared] == rejected[shared]:
             shared += 1
-        begun = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
-        prompt = [*map(_plain, begun), *map(_plain, chosen[:shared])]
+        begun = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else [*map(_plain, prompt)]
+        said = [*map(_plain, chosen[:shared])]
+        prompt = said if said[: len(begun)] == begun else [*begun, *said]  # some repeat the prompt in both sides
         if len(chosen) - shared > 1 or len(rejected) - shared > 1:
             return "the two answers are not one message each"
         chosen, rejected = (side[-1].get("content") or "" if side else "" for side in (chosen, rejected))
