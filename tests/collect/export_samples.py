@@ -154,6 +154,11 @@ GROK: Any = {
                 {"response": {"sender": "ASSISTANT", "message": "Moving air.", "model": "g"}},
             ],
         },
+        {"title": "Tree", "responses": [
+            {"_id": "1", "sender": "human", "message": "Why?"},
+            {"_id": "2", "parent_response_id": "1", "sender": "assistant", "message": "No."},
+            {"_id": "3", "parent_response_id": "1", "sender": "grok", "message": "So.", "thinking_trace": "Hm."},
+        ]},
         {"title": "Flat", "responses": [{"sender": "human", "message": "Hm?"}, {"sender": "assistant",
          "message": "Hm."}]},
     ]

@@ -143,9 +143,11 @@ def test_lm_studio() -> None:
 
 
 def test_grok() -> None:
-    nested, flat = sample("grok")
+    nested, tree, preference, trace, flat = sample("grok")
     assert said(nested) == [("user", "What is wind?"), ("assistant", "Moving air.")]
     assert said(flat) == [("user", "Hm?"), ("assistant", "Hm.")]
+    assert said(tree) == [("user", "Why?"), ("assistant", "So.")]
+    assert (preference["chosen"], preference["inferred"], trace["steps"]) == (1, True, ["Hm."])
     assert (nested["source"]["conversation"], nested["source"]["model"]) == ("g-1", "g")
 
 

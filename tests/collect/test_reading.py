@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,6 +18,8 @@ from commonwheel.collect.items import Item, Origin, Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import AnyContribution, Chat
+from commonwheel.records.terms import Consent, License, Terms
+from tests.collect.chatgpt_sample import COMPARISON, FEEDBACK
 from tests.collect.export_samples import (
     CHATGPT,
     CLAUDE,
@@ -29,6 +32,7 @@ from tests.collect.export_samples import (
     listed,
 )  # fmt: skip
 
+TERMS = Terms(license=License.CC0, consent=Consent(version="2026-11", given=True))
 BROKEN = b'{"title": "zebra", "create_time": 1, "mapping": {"a": tru'
 IN_LISTS: dict[str, Any] = {
     "chatgpt": CHATGPT, "claude": CLAUDE, "deepseek": DEEPSEEK, "open-webui": OPEN_WEBUI, "gemini": GEMINI,
@@ -75,6 +79,50 @@ def test_a_file_with_wrong_bytes_is_read_as_far_as_it_goes(name: str, data: st.D
         ))  # fmt: skip
     for found in reader.read(Source(iter([bytes(sample)])), None):
         assert isinstance(found, Origin | Skipped | AnyContribution)
+
+
+@pytest.mark.parametrize("name", [name for name, sample in SAMPLES.items() if sample[:1] in b"[{"])
+def test_any_value_of_another_type_is_reported_or_passed_over(name: str) -> None:
+    """Each value of the sample in turn becomes one of every other type."""
+    reader = next(reader for reader in READERS if reader.name == name)
+    sample = SAMPLES[name]
+    single = sample[:1] == b"[" or len(sample.splitlines()) == 1 or not sample.endswith(b"}\n")
+    whole = json.loads(sample) if single else [json.loads(line) for line in sample.splitlines()]
+    for path in paths(whole):
+        for other in (None, True, -1, 1.5, "x", "", [], ["x"], [[]], [{}], {}, {"x": []}):
+            value = changed(whole, path, other)
+            content = json.dumps(value).encode() if single else lines(*value)
+            for found in reader.read(Source(iter([content])), TERMS):
+                assert isinstance(found, Origin | Skipped | AnyContribution)
+
+
+@pytest.mark.parametrize("name", ["message_feedback.json", "model_comparisons.json"])
+def test_any_value_of_another_type_beside_conversations_is_passed_over(name: str) -> None:
+    """What is beside them never keeps conversations from being read."""
+    reader = next(reader for reader in READERS if reader.name == "chatgpt")
+    marks = FEEDBACK if name == "message_feedback.json" else [COMPARISON]
+    for path in paths(marks):
+        for other in (None, 1.5, "x", ["x"], [{}], {"x": []}):
+            beside = Source(iter([json.dumps(changed(marks, path, other)).encode()]))
+            source = Source(
+                iter([SAMPLES["chatgpt"]]),
+                beside=lambda asked, it=beside: nullcontext(it) if asked == name else None,
+            )
+            assert any(isinstance(found, Chat) for found in reader.read(source, None))
+
+
+def paths(value: Any) -> list[tuple[Any, ...]]:
+    """Where every value below is."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [(key, *below) for key in keys for below in [(), *paths(value[key])]]
+
+
+def changed(value: Any, path: tuple[Any, ...], other: Any) -> Any:
+    if not path:
+        return other
+    copy = value.copy()
+    copy[path[0]] = changed(value[path[0]], path[1:], other)
+    return copy
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -18,9 +18,11 @@ def under_its_terms(item: Item, row: Row, where: str, defaults: Terms | None) ->
 
 
 def _terms(row: Row, defaults: Terms) -> Terms:
-    purposes = row.get("purposes")
+    preference, purposes = row["ai_pref"] or "", row.get("purposes")
+    if not isinstance(preference, str):
+        raise ValueError("no text")
     name = row.get("attribution")
-    terms = replace(defaults, license=License(row["license"]), ai_pref=check_preference(row["ai_pref"] or ""))
+    terms = replace(defaults, license=License(row["license"]), ai_pref=check_preference(preference))
     if isinstance(purposes, list):
         terms = replace(terms, purposes=tuple(map(Purpose, purposes)))
     if isinstance(name, str) and name:

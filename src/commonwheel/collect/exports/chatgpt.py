@@ -100,7 +100,7 @@ def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
     """What a node says: one turn, or none."""
     message = row_of(node.get("message"))
     content = row_of(message.get("content"))
-    role, kind = row_of(message.get("author")).get("role"), content.get("content_type")
+    role, kind = row_of(message.get("author")).get("role"), text_of(content.get("content_type"))
     metadata = row_of(message.get("metadata"))
     if role not in ("user", "assistant", "tool") or metadata.get("is_visually_hidden_from_conversation") is True:
         return
@@ -115,7 +115,7 @@ def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
     elif kind in ("text", "multimodal_text", "code", "execution_output"):
         turn.text = text_of(content.get("text")) or "\n".join(_parts(content, left))
     else:
-        left[text_of(kind)[:60] or "content without a type"] += 1
+        left[kind[:60] or "content without a type"] += 1
         return
     recipient = message.get("recipient")
     if role == "assistant" and turn.text and isinstance(recipient, str) and recipient != "all":
@@ -143,8 +143,8 @@ READER = Reader(
     reads="`conversations.json` or its shards: the branch that was kept as a chat, thoughts as traces, answers "
     "asked for again as inferred preferences, thumbs as labels, comparisons as stated preferences, "
     "code that was run as calls of tools.",
-    leaves="Custom instructions and memory, pages that were read, canvases, pictures, sound and files, branches from a "
-    "question that was put differently, shared links, and `user.json`.",
+    leaves="Custom instructions and memory, pages that were read, canvases, pictures, sound and files, branches "
+    "from a question that was put differently, shared links, and `user.json`.",
     recognizes=any_object(_is_conversation),
     read=_read,
 )

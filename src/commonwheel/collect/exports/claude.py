@@ -24,7 +24,7 @@ from commonwheel.collect.trees import Tree
 
 _ROLES = {"human": "user", "assistant": "assistant"}
 _TOOLS = frozenset({"repl", "artifacts", "bash_tool", "create_file", "str_replace", "view"})
-"""What computes and writes. Other tools search and read: the web, mail, calendars, drives, earlier conversations."""
+"""What computes and writes. Others search and read: the web, mail, calendars, drives, earlier conversations."""
 _SILENT = frozenset({"token_budget", "flag", "redacted_thinking"})
 
 
@@ -49,7 +49,9 @@ def _conversation(where: str, row: Row) -> Conversation:
 def _in_order(messages: list[Row], left: Counter[str], current: object) -> Iterator[Turn]:
     """Along the branch that was kept where messages name their parents, else as they stand."""
     nodes = {text_of(message.get("uuid")): message for message in messages}
-    if len(nodes) == len(messages) and any(message.get("parent_message_uuid") in nodes for message in messages):
+    if len(nodes) == len(messages) and any(
+        text_of(message.get("parent_message_uuid")) in nodes for message in messages
+    ):
         yield from Tree.of(nodes, "parent_message_uuid", None, _turns).turns(current, left)
         return
     for message in messages:
@@ -81,7 +83,7 @@ def _part(role: str, part: Row, left: Counter[str]) -> Turn | None:
     if kind == "thinking":
         thought = text_of(part.get("thinking")).strip()
         return Turn(role=role, steps=[thought] if thought else [])
-    if kind in ("tool_use", "tool_result") and part.get("name") not in _TOOLS:
+    if kind in ("tool_use", "tool_result") and text_of(part.get("name")) not in _TOOLS:
         return None
     if kind == "tool_use":
         return Turn(role=role, calls=[(word_of(part["name"]), arguments_of(part.get("input")))])

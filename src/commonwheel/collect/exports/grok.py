@@ -42,7 +42,7 @@ def _conversation(where: str, row: Row) -> Conversation:
     )
     responses = [row_of(response.get("response")) or response for response in rows_of(row["responses"])]
     nodes = {text_of(one.get("_id")) or text_of(one.get("response_id")): one for one in responses}
-    if len(nodes) == len(responses) and any(one.get("parent_response_id") in nodes for one in responses):
+    if len(nodes) == len(responses) and any(text_of(one.get("parent_response_id")) in nodes for one in responses):
         tree = Tree.of(nodes, "parent_response_id", None, _turns)
         conversation.turns = list(tree.turns(about.get("leaf_response_id"), conversation.left))
     else:

@@ -79,7 +79,7 @@ def _answers(messages: list[Row], conversation: Conversation) -> Iterator[Turn]:
     worse = {message["preferenceOver"] for message in messages if isinstance(message.get("preferenceOver"), str)}
     stated = [message for message in messages if message.get("preferenceOver")]
     versions = {message.get("version") for message in messages if isinstance(message.get("version"), int)}
-    if stated and worse & {message.get("id") for message in messages}:
+    if stated and worse & {text_of(message.get("id")) for message in messages}:
         kept = stated[-1]
     elif len(messages) > 1 and len(versions) == len(messages):
         kept = max(messages, key=lambda message: int(message["version"]))
@@ -100,14 +100,14 @@ def _turn(message: Row, conversation: Conversation) -> Turn:
     turn = Turn(role=role)
     texts = []
     for chunk in rows_of(message.get("contentChunks")):
-        kind = chunk.get("type")
+        kind = text_of(chunk.get("type"))
         if kind == "text":
             texts.append(text_of(chunk.get("text")))
         elif kind in ("thinking", "reasoning"):
             thought = text_of(chunk.get("thinking")) or text_of(chunk.get("text"))
             turn.steps += [thought] if thought.strip() else []
         elif kind not in _SILENT:
-            conversation.left[text_of(kind)[:60] or "chunk without a type"] += 1
+            conversation.left[kind[:60] or "chunk without a type"] += 1
     turn.text = "".join(texts) or text_of(message.get("content"))
     if count := len(rows_of(message.get("files"))):
         conversation.left["attached file"] += count

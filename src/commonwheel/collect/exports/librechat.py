@@ -38,7 +38,7 @@ def _conversation(where: str, row: Row) -> Conversation:
         model=name_of(row_of(row.get("options")).get("model")),
     )
     nodes = {text_of(message.get("messageId")) or str(at): message for at, message in enumerate(messages)}
-    if any(message.get("parentMessageId") in nodes for message in messages):
+    if any(text_of(message.get("parentMessageId")) in nodes for message in messages):
         tree = Tree.of(nodes, "parentMessageId", None, _turns)
         conversation.turns = list(tree.turns(None, conversation.left))
     else:

@@ -65,7 +65,7 @@ def _turns(version: Row, left: Counter[str]) -> Iterator[Turn]:
         return
     model = name_of(row_of(version.get("senderInfo")).get("senderName")) if role == "assistant" else None
     for step in rows_of(version.get("steps")) or [version]:
-        if step.get("type") in _SILENT:
+        if text_of(step.get("type")) in _SILENT:
             continue
         text = _text(list_of(step.get("content")), left)
         if row_of(step.get("style")).get("type") == "thinking":
