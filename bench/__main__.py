@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import attributing, closed_loop, doors, learning, memory, releasing, scanning
+from bench import attributing, closed_loop, doors, exporting, learning, memory, releasing, scanning
 from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
@@ -61,6 +61,8 @@ TARGETS = (
     Target(measurement="attribution", figure="index_s", says="10,000 records found by words, seconds"),
     Target(measurement="attribution", figure="index_to_text", says="index of words to text, bytes"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
+    Target(measurement="exports", figure="slowest_mb_per_s", says="exports read, MB a second", at_least=40),
+    Target(measurement="exports", figure="largest_peak_mb", says="exports read, peak MB", at_most=300),
     Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
 )
 
@@ -85,6 +87,7 @@ def main() -> int:
         "edits": doors.edits_to_pairs,
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
+        "exports": lambda folder: exporting.exports(folder, chosen.megabytes),
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
         "scan": lambda _: scanning.scanning(chosen.reference),
         "cores": lambda _: scanning.growing(),

@@ -177,7 +177,7 @@ chats = _labelled(st.builds(Chat, kind=st.just("chat"), messages=messages, **_gi
 corrections = st.builds(
     Correction,
     kind=st.just("correction"),
-    **_given(prompt=prompts, original=texts, edited=texts, reason=maybe(texts)),
+    **_given(prompt=prompts, original=texts, edited=texts, reason=maybe(texts), inferred=st.booleans()),
 )
 comparisons = st.lists(candidates, min_size=2, max_size=4).flatmap(
     lambda several: st.builds(
@@ -185,7 +185,7 @@ comparisons = st.lists(candidates, min_size=2, max_size=4).flatmap(
         kind=st.just("preference"),
         candidates=st.just(tuple(several)),
         chosen=st.integers(0, len(several) - 1),
-        **_given(prompt=prompts, reason=maybe(texts)),
+        **_given(prompt=prompts, reason=maybe(texts), inferred=st.booleans()),
     )
 )
 examples = st.builds(

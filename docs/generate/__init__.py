@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from docs.generate import api, commands, detectors, errors, policy, records, settings
+from docs.generate import api, commands, detectors, errors, imports, policy, records, settings
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands": commands.commands_page,
+    "imports": imports.imports_page,
     "settings": settings.settings_page,
     "api": api.api_page,
     "policy": policy.policy_page,

@@ -1,6 +1,7 @@
 """One turn of the wheel at the command line: import, curate, review, release, export, take back."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,36 @@ def test_importing_twice_gives_nothing_twice(commonwheel: Commands, gifts: Path)
     other_terms = commonwheel("import", gifts, "--yes", "--as", "ann", "--license", "CC0-1.0", "--json")
     facts = json.loads(other_terms.stdout)
     assert (facts["given"], facts["skipped"], other_terms.exit_code) == (0, 6, 1)
+
+
+def test_a_newer_export_gives_only_what_is_new(commonwheel: Commands, tmp_path: Path) -> None:
+    """The newest conversation comes first, so that the others have moved."""
+
+    def export(*names: str) -> Path:
+        rows = [
+            {"uuid": name, "name": "", "chat_messages": [{"uuid": "1", "sender": "human", "text": f"Why {name}?"}]}
+            for name in names
+        ]
+        path = tmp_path / "export.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("conversations.json", json.dumps(rows))
+            archive.writestr("users.json", "[]")
+        return path
+
+    assert commonwheel.json("import", export("moss", "rain"), "--yes", "--as", "ann")["given"] == 2
+    newer = commonwheel.json("import", export("snow", "moss", "rain"), "--yes", "--as", "ann")
+    assert (newer["given"], newer["repeated"]) == (1, 2)
+
+
+def test_a_letter_asks_for_everything_and_says_why(commonwheel: Commands) -> None:
+    letter = commonwheel.done(
+        "request-letter", "--provider", "Example AI\n$name", "--name", "Ann", "--account", "a-1"
+    )
+    assert "To: Example AI $name, " in letter and "Account: a-1\n" in letter
+    for said in ("Articles 15 and 20", "reasoning", "C-434/16", "within one month"):
+        assert said in letter
+    german = commonwheel.done("request-letter", "--provider", "B", "--name", "Ann", "--language", "de")
+    assert "Art. 15 und 20 DSGVO" in german and "Überlegungen" in german and "$" not in german
 
 
 def test_an_import_asks_for_consent(commonwheel: Commands, gifts: Path) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from commonwheel.collect import exports
 from commonwheel.collect.exports import READERS, detect_format, read
-from commonwheel.collect.items import LISTED_SKIPS, Skipped
+from commonwheel.collect.items import LISTED_SKIPS, Origin, Skipped
 from commonwheel.errors import Invalid
 from commonwheel.records.body import CONTRIBUTION
 from commonwheel.records.contribution import AnyContribution, Chat, Correction, Preference, Trace
@@ -66,7 +66,7 @@ def test_a_format_is_known_by_its_structure(tmp_path: Path, row: Any, name: str)
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"a,b\n1,2", b"[]", b"\x00\xff" * 500, b'{"messages": []}'])
 def test_an_unknown_format_is_refused_with_the_known_ones(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content)
-    with pytest.raises(Invalid, match="contribution-jsonl, gsm8k-solutions, openai-chat, hh-rlhf"):
+    with pytest.raises(Invalid, match=", ".join(reader.name for reader in READERS)):
         detect_format(path)
     with pytest.raises(Invalid):
         read(path)
@@ -306,4 +306,4 @@ def test_no_content_breaks_a_reader(tmp_path_factory: pytest.TempPathFactory, ro
     for reader in READERS:
         with exports.opened(path) as source:
             for item in reader.read(source, None):
-                assert isinstance(item, Skipped | AnyContribution)
+                assert isinstance(item, Skipped | Origin | AnyContribution)

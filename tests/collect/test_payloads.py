@@ -3,6 +3,7 @@
 import json
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def test_what_goes_in_comes_out(contribution: AnyContribution) -> None:
 
 @given(corrections, st.none() | st.text("ab", min_size=1))
 def test_an_edit_is_a_correction(correction: Correction, model: str | None) -> None:
+    correction = replace(correction, inferred=False)
     body = json.loads(dumped(correction))
     body["original_llm_output"], body["final_user_edit"] = body.pop("original"), body.pop("edited")
     del body["kind"]

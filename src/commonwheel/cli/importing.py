@@ -51,9 +51,9 @@ def import_command(
 ) -> None:
     """Give what is in export files.
 
-    The format is recognized from the content: contributions as JSON lines, chats as in OpenAI's fine-tuning
-    files, GSM8K's model solutions; also .gz and .zst, and '-' for standard input. Importing the same file
-    again gives nothing twice.
+    The format is recognized from the content: what ChatGPT, Claude, Gemini and others export, data sets to
+    train on, and our own releases. Also as .zip, .gz and .zst, as a folder, and '-' for standard input. Of an
+    archive only conversations are opened. Importing the same file again, or a newer export, gives nothing twice.
     """
     terms = _terms(license, ai_pref, purposes, scope)
     if dry_run:

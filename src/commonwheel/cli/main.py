@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Turn the wheel once, on a sample, and show what happened."),
     "scan": ("scan", "Show what curation would find and hide in files. Nothing is stored."),
     "policy": ("policies", "Check, test, compare and adopt the rules that decide."),
+    "request-letter": ("letters", "Write to a provider for your conversations."),
     "import": ("importing", "Give what is in export files."),
     "review": ("review", "Look at what the policy would not decide, and decide."),
     "take-down": ("review", "Relieve all releases of an item at once."),

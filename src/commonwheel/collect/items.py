@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
+from datetime import datetime
 from typing import Any
 
 import pydantic_core
@@ -17,8 +17,6 @@ LISTED_SKIPS = 100
 """So many skipped pieces a summary lists; it counts all."""
 _TOLD_FAULTS = 3
 """So many faults of one skipped piece are told."""
-_TELLING_LINES = 20
-"""A format is told from so many of the first lines, since some of them may be broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +27,19 @@ class Skipped:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A conversation that items come from, as the person who had it knows it. No part of it is in a record."""
+
+    where: str
+    title: str | None = None
+    created: datetime | None = None
+    model: str | None = None
+
+
 Item = AnyContribution | Skipped
+Found = Item | Origin
+"""An origin stands before the items that come from it."""
 Row = dict[str, Any]
 
 
@@ -38,11 +48,15 @@ class Reader:
     """One format. `recognizes` looks at the beginning of a file, never at its name.
 
     `read` takes the whole file and never raises because of what is in it: it yields Skipped instead.
+    `title`, `reads` and `leaves` say to people what it is of, what becomes of it, and what is left out.
     """
 
     name: str
+    title: str
+    reads: str
+    leaves: str = ""
     recognizes: Callable[[Source], bool]
-    read: Callable[[Source, Terms | None], Iterator[Item]]
+    read: Callable[[Source, Terms | None], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,17 +143,6 @@ def rows(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
         yield (place(line), row) if isinstance(row, dict) else Skipped(where=place(line), why="not an object")
 
 
-def first_rows(source: Source) -> Iterator[Row]:
-    """The objects among the first lines, to tell a format by; what is broken is passed over."""
-    for line in islice(source.head_lines(), _TELLING_LINES):
-        try:
-            row = pydantic_core.from_json(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict):
-            yield row
-
-
 def contribution(raw: bytes, where: str, defaults: Terms | None) -> Item:
     """The contribution in this JSON, under `defaults` where it brings no terms; or why it is not one."""
     try:
@@ -154,4 +157,8 @@ def contribution(raw: bytes, where: str, defaults: Terms | None) -> Item:
 
 def made(body: Row, where: str, defaults: Terms | None) -> Item:
     """As `contribution`, of what a reader has put together."""
-    return contribution(pydantic_core.to_json(body), where, defaults)
+    try:
+        raw = pydantic_core.to_json(body)
+    except ValueError:
+        return Skipped(where=where, why="holds bytes that are not UTF-8, or half a character")
+    return contribution(raw, where, defaults)

@@ -1,10 +1,11 @@
 """Bytes of a file that somebody hands in: unpacked, in bounded lines, whatever is in it."""
 
+import codecs
 import io
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,6 +26,8 @@ FREE_BYTES = 100_000_000
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+"""Marks at the beginning of what some editors save as "Unicode"."""
 _WINDOW = 2**27
 """Memory that a zstd stream may ask for, in bytes: what the zstd tool takes by default."""
 _FEED = 1024
@@ -32,8 +35,13 @@ _FEED = 1024
 _CHUNK = 1 << 16
 
 
-class _Damaged(Exception):
+class Damaged(Exception):
     """The packed data is damaged, ends early, or unpacks to far more than such files do."""
+
+
+def nothing_beside(name: str) -> "AbstractContextManager[Source] | None":
+    """A file that stands alone has nothing beside it."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +55,22 @@ class Line:
 class Source:
     """An opened file: its beginning, to tell the format, and all of it, once.
 
-    `damage` says why reading stopped, where it stopped before the end.
+    `damage` says why reading stopped, where it stopped before the end. `beside` opens another file of the
+    same folder in the same archive, by its name. `file` is there where the file can be read at any place.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(
+        self,
+        chunks: Iterator[bytes],
+        *,
+        beside: "Callable[[str], AbstractContextManager[Source] | None]" = nothing_beside,
+        file: BinaryIO | None = None,
+    ) -> None:
         self.damage: str | None = None
-        self._chunks = self._until_damage(chunks)
+        self.beside = beside
+        self.file = file
+        self.shape: Any = None  # what `shapes.shape_of` found, kept for the next reader that asks
+        self._chunks = self._until_damage(_narrowed(chunks))
         start = bytearray()
         while len(start) < HEAD_BYTES and (chunk := next(self._chunks, None)) is not None:
             start += chunk
@@ -72,7 +90,7 @@ class Source:
 
     def lines(self) -> Iterator[Line]:
         """All lines that are not empty, numbered from 1. Holds little more than one of them."""
-        stream = io.BufferedReader(_Chunks(self._all()), _CHUNK)
+        stream = self.stream()
         number = 0
         while line := stream.readline(MAX_RECORD_BYTES + 2):
             number += 1
@@ -84,7 +102,12 @@ class Source:
             elif data.strip():
                 yield Line(number=number, data=data)
 
-    def _all(self) -> Iterator[bytes]:
+    def stream(self) -> io.BufferedReader:
+        """All of it, to be read."""
+        return io.BufferedReader(_Chunks(self.chunks()), _CHUNK)
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of it, in pieces."""
         start, self._start = self._start, b""
         yield start
         del start
@@ -93,28 +116,53 @@ class Source:
     def _until_damage(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         try:
             yield from chunks
-        except _Damaged as damage:
+        except Damaged as damage:
             self.damage = str(damage)
         except OSError:
             self.damage = "the file cannot be read further"
 
 
+File = str | Path | BinaryIO
+"""A path, `-` for standard input, or something that is open and can be read at any place."""
+
+
 @contextmanager
-def opened(path: str | Path) -> Iterator[Source]:
-    """The file at `path`, or standard input for `-`, unpacked where it is gzip or zstd.
+def opened(file: File) -> Iterator[Source]:
+    """The file, or standard input for `-`, unpacked where it is gzip or zstd.
 
     Raises Invalid where it cannot be opened.
     """
     with ExitStack() as stack:
-        if str(path) == "-":
-            raw = sys.stdin.buffer
-        else:
-            try:
-                raw = stack.enter_context(Path(path).open("rb"))
-            except OSError as problem:
-                fault = problem.strerror or "cannot be opened"
-                raise Invalid([(str(path), fault)], "A file cannot be read.") from problem
-        yield Source(_unpacked(raw))
+        if str(file) == "-":
+            yield Source(_unpacked(sys.stdin.buffer))
+            return
+        raw = stack.enter_context(_opened_raw(file)) if isinstance(file, str | Path) else file
+        anywhere = raw.seekable()
+        if anywhere:
+            raw.seek(0)
+        yield Source(_unpacked(raw), file=raw if anywhere else None)
+
+
+def _opened_raw(path: str | Path) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except OSError as problem:
+        fault = problem.strerror or "cannot be opened"
+        raise Invalid([(str(path), fault)], "A file cannot be read.") from problem
+
+
+def _narrowed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """What is in UTF-16 as UTF-8, and everything else as it is."""
+    first = next(chunks, b"")
+    encoding = _WIDE.get(first[:2])
+    if encoding is None or first[2:4] == b"\0\0":
+        yield first
+        yield from chunks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    yield decoder.decode(first[2:]).encode("utf-8", "replace")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8", "replace")
 
 
 class _Frame(Protocol):
@@ -135,7 +183,7 @@ def _unpacked(raw: BinaryIO) -> Iterator[bytes]:
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
         yield from _frames(start, raw, lambda: cast(_Frame, unpacker.decompressobj()))
     else:
-        yield start
+        yield start + raw.read(_CHUNK)
         yield from iter(lambda: raw.read(_CHUNK), b"")
 
 
@@ -151,14 +199,14 @@ def _frames(start: bytes, raw: BinaryIO, new_frame: Callable[[], _Frame]) -> Ite
             try:
                 chunk = frame.decompress(rest)
             except (zlib.error, zstandard.ZstdError) as problem:
-                raise _Damaged("the packed data is damaged, or asks for too much memory") from problem
+                raise Damaged("the packed data is damaged, or asks for too much memory") from problem
             unpacked += len(chunk)
             if unpacked > FREE_BYTES + MAX_RATIO * packed:
-                raise _Damaged(f"it unpacks to more than {MAX_RATIO} times its size")
+                raise Damaged(f"it unpacks to more than {MAX_RATIO} times its size")
             yield chunk
             rest = frame.unused_data
     if not frame.eof:
-        raise _Damaged("the packed data ends early")
+        raise Damaged("the packed data ends early")
 
 
 class _Chunks(io.RawIOBase):

@@ -19,12 +19,12 @@ from commonwheel.records.contribution import (
     AttachmentPart,
     Bundle,
     Chat,
-    Content,
     Correction,
     Detail,
     Given,
     Message,
     Name,
+    Part,
     Preference,
     Prompt,
     Signal,
@@ -232,8 +232,8 @@ def _faults_of_attachments(given: Given) -> Iterator[tuple[str, str]]:
     for index, attachment in enumerate(attachments):
         if len(attachment.data) % 4:
             yield pointer_to("attachments", index, "data"), "is not complete base64"
-    for pointer, content in _contents(given):
-        for index, part in enumerate(content if isinstance(content, tuple) else ()):
+    for pointer, content in _contents_of_parts(given):
+        for index, part in enumerate(content):
             if isinstance(part, AttachmentPart) and part.attachment >= len(attachments):
                 yield f"{pointer}/{index}/attachment", "is not the index of an attachment"
 
@@ -257,10 +257,12 @@ def _messages(given: Given) -> Sequence[Message]:
     return prompt if isinstance(prompt, tuple) else ()
 
 
-def _contents(given: Given) -> Iterator[tuple[str, Content | None]]:
+def _contents_of_parts(given: Given) -> Iterator[tuple[str, tuple[Part, ...]]]:
     field_name = "messages" if isinstance(given, Chat | Bundle) else "prompt"
     for index, message in enumerate(_messages(given)):
-        yield pointer_to(field_name, index, "content"), message.content
+        if isinstance(message.content, tuple):
+            yield pointer_to(field_name, index, "content"), message.content
     if isinstance(given, Preference):
         for index, candidate in enumerate(given.candidates):
-            yield pointer_to("candidates", index, "content"), candidate.content
+            if isinstance(candidate.content, tuple):
+                yield pointer_to("candidates", index, "content"), candidate.content

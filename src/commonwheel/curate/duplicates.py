@@ -6,7 +6,7 @@ from typing import Any
 
 from commonwheel.records.body import Body, messages_of
 
-_ABOUT = frozenset({"source", "tags", "note", "assessment", "labels", "language", "schema", "reason"})
+_ABOUT = frozenset({"source", "tags", "note", "assessment", "labels", "language", "schema", "reason", "inferred"})
 """What is said about a record rather than in it."""
 
 

@@ -60,12 +60,14 @@ def _gifts(world: World, actor: Actor, items: Iterable[Item], report: Report) ->
 def _gift(world: World, actor: Actor, number: int, given: AnyContribution) -> Gift:
     """The key is of place and words, so that a file that has grown since gives only what is new.
 
-    The terms are not in the key: the same words under other terms are refused, and not given twice.
+    The place is the conversation, where an export names it: a newer export has it elsewhere. The terms are not
+    in the key: the same words under other terms are refused, and not given twice.
     """
     if given.source.door is None:
         given = replace(given, source=replace(given.source, door="import"))
     words = pydantic_core.to_json(body_of(given))
-    digest = world.identity.digest("import", str(number).encode() + b"\0" + words)
+    place = "" if given.source.conversation else str(number)
+    digest = world.identity.digest("import", place.encode() + b"\0" + words)
     return Gift(actor=actor, given=given, raw=CONTRIBUTION.dump_json(given), key=digest.hex(), receipt=False)
 
 

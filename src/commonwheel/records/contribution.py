@@ -208,24 +208,29 @@ class Chat(Given):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction(Given):
-    """An answer and what the person made of it."""
+    """An answer and what the person made of it. `inferred`: nobody said so, it follows from what they did."""
 
     kind: Literal["correction"]
     prompt: Prompt
     original: Text
     edited: Text
     reason: Text | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference(Given):
-    """Two or more answers to one prompt; `chosen` is the index of the preferred one."""
+    """Two or more answers to one prompt; `chosen` is the index of the preferred one.
+
+    `inferred`: nobody compared them; an answer was asked for again, and this one was kept.
+    """
 
     kind: Literal["preference"]
     prompt: Prompt
     candidates: Annotated[tuple[Candidate, ...], Field(min_length=2, max_length=20)]
     chosen: Annotated[int, Field(ge=0, le=19)]
     reason: Text | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ _CONTENT: dict[str, pa.DataType] = {
     "candidates": pa.list_(pa.struct({"content": _TEXT, "model": _TEXT})),
     "chosen": pa.int32(),
     "reason": _TEXT,
+    "inferred": pa.bool_(),
     "ideal": _TEXT,
     "tests": _TEXTS,
     "rubric": _TEXT,
@@ -78,8 +79,8 @@ _CONTENT: dict[str, pa.DataType] = {
 }
 _OF_KIND = {
     "chat": ("messages",),
-    "correction": ("prompt", "original", "edited", "reason"),
-    "preference": ("prompt", "candidates", "chosen", "reason"),
+    "correction": ("prompt", "original", "edited", "reason", "inferred"),
+    "preference": ("prompt", "candidates", "chosen", "reason", "inferred"),
     "example": ("prompt", "ideal", "tests", "rubric"),
     "signal": ("target", "name", "value", "value_text"),
     "trace": ("prompt", "steps", "answer"),

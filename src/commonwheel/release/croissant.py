@@ -54,7 +54,7 @@ _OWN_TERMS = (
     "subField",
     "transform",
 )
-_TYPES = {pa.int32(): "sc:Integer", pa.float64(): "sc:Float", pa.binary(): "sc:Text"}
+_TYPES = {pa.int32(): "sc:Integer", pa.float64(): "sc:Float", pa.bool_(): "sc:Boolean", pa.binary(): "sc:Text"}
 PARQUET = "application/x-parquet"
 """As Croissant's own tools call it; they do not read the name registered since."""
 

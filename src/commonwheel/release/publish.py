@@ -17,8 +17,8 @@ from commonwheel.release.canonical import canonical
 EVERY_KIND = ("title", "assessment", "labels", "note", "tags")
 OF_KIND: dict[str, tuple[str, ...]] = {
     "chat": ("messages",),
-    "correction": ("prompt", "original", "edited", "reason"),
-    "preference": ("prompt", "candidates", "chosen", "reason"),
+    "correction": ("prompt", "original", "edited", "reason", "inferred"),
+    "preference": ("prompt", "candidates", "chosen", "reason", "inferred"),
     "example": ("prompt", "ideal", "tests", "rubric"),
     "signal": ("name", "value", "detail"),
     "trace": ("prompt", "steps", "answer"),

@@ -122,6 +122,14 @@ def test_a_preference_marks_what_was_chosen(commons: Commons) -> None:
     assert '<b>Answer 2</b><span class="chip yes">chosen</span>' in html
 
 
+def test_a_preference_that_is_inferred_does_not_say_that_somebody_chose(commons: Commons) -> None:
+    id = commons.give(kind="preference", **GIVEN["preference"], inferred=True)
+    commons.release()
+    html = commons.browser().get(f"/contributions/{id}").text
+    assert "<b>Answer 1</b><span>not kept</span>" in html
+    assert '<b>Answer 2</b><span class="chip yes">kept</span>' in html
+
+
 @pytest.mark.parametrize(
     ("ai_pref", "sign", "words"),
     [

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from commonwheel.collect.items import Item, Reader, contribution, first_rows, place, too_long
+from commonwheel.collect.items import Item, Reader, Row, contribution, place, too_long
 from commonwheel.collect.lines import Source
+from commonwheel.collect.shapes import any_object
 from commonwheel.records.contribution import KINDS
 from commonwheel.records.terms import Terms
 
 _KINDS = frozenset(kind.__name__.lower() for kind in KINDS)
 
 
-def _recognizes(source: Source) -> bool:
-    return any(isinstance(row.get("kind"), str) and row["kind"] in _KINDS for row in first_rows(source))
+def _is_contribution(row: Row) -> bool:
+    return isinstance(row.get("kind"), str) and row["kind"] in _KINDS
 
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
@@ -19,4 +20,10 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
         yield too_long(line) if line.data is None else contribution(line.data, place(line), defaults)
 
 
-READER = Reader(name="contribution-jsonl", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="contribution-jsonl",
+    title="Our own contributions, as `takeout` writes them",
+    reads="Everything that the API takes, one contribution per line.",
+    recognizes=any_object(_is_contribution),
+    read=_read,
+)

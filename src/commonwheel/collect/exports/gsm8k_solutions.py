@@ -17,8 +17,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, first_rows, made, rows
+from commonwheel.collect.items import Item, Reader, Row, Skipped, made, rows
 from commonwheel.collect.lines import Source
+from commonwheel.collect.shapes import any_object
 from commonwheel.records.terms import Terms
 
 _ANNOTATION = re.compile(r"<<[^<>\n]*(?:>>|\Z)")
@@ -36,11 +37,8 @@ class _Solution:
     model: str | None = None
 
 
-def _recognizes(source: Source) -> bool:
-    return any(
-        isinstance(row.get("question"), str) and isinstance(row.get("ground_truth"), str) and bool(_judged(row))
-        for row in first_rows(source)
-    )
+def _is_solved(row: Row) -> bool:
+    return isinstance(row.get("question"), str) and isinstance(row.get("ground_truth"), str) and bool(_judged(row))
 
 
 def _judged(row: Row) -> dict[str, Row]:
@@ -114,4 +112,11 @@ def _prose(solution: str) -> str:
     return _ANNOTATION.sub("", solution).strip()
 
 
-READER = Reader(name="gsm8k-solutions", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="gsm8k-solutions",
+    title="GSM8K's model solutions",
+    reads="Solutions as traces, false ones beside the true one as corrections, right beside wrong as preferences.",
+    leaves="Calculator annotations.",
+    recognizes=any_object(_is_solved),
+    read=_read,
+)

@@ -6,15 +6,14 @@ Format: https://github.com/anthropics/hh-rlhf
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, first_rows, made, rows
-from commonwheel.collect.lines import Source
-from commonwheel.records.terms import Terms
+from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.shapes import any_object, one_by_one
 
 _TURN = re.compile(r"\n\n(Human|Assistant): ?")
 _ROLES = {"Human": "user", "Assistant": "assistant"}
+_NO_PAIR = "not a pair of conversations with the same first question"
 Turn = tuple[str, str]
 
 
@@ -54,21 +53,14 @@ def _answer(turns: list[Turn]) -> str:
     return "".join([first, *(f"\n\n{who}: {said}" for who, said in rest)])
 
 
-def _recognizes(source: Source) -> bool:
-    return any(is_pair(row) for row in first_rows(source))
+def _preference(row: Row) -> Row | str:
+    return (preference(row) if is_pair(row) else None) or _NO_PAIR
 
 
-def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in rows(source):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        where, row = found
-        body = preference(row) if is_pair(row) else None
-        if body is None:
-            yield Skipped(where=where, why="not a pair of conversations with the same first question")
-        else:
-            yield made(body, where, defaults)
-
-
-READER = Reader(name="hh-rlhf", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="hh-rlhf",
+    title="HH-RLHF",
+    reads="Each pair of transcripts as a preference over what they have in common.",
+    recognizes=any_object(is_pair),
+    read=one_by_one(_preference),
+)

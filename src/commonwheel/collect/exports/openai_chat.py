@@ -11,18 +11,13 @@ from typing import Any
 
 import pydantic_core
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, first_rows, made, rows
-from commonwheel.collect.lines import Source
-from commonwheel.records.terms import Terms
+from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.shapes import any_object, one_by_one
 
 _ROLES = {"function": "tool"}
 """Older names of roles."""
 _THOUGHTS = ("reasoning_content", "reasoning")
 """Where servers write what a model thought."""
-
-
-def _recognizes(source: Source) -> bool:
-    return any(_is_chat(row) for row in first_rows(source))
 
 
 def _is_chat(row: Row) -> bool:
@@ -35,19 +30,11 @@ def _is_chat(row: Row) -> bool:
     )
 
 
-def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in rows(source):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        where, row = found
-        if not _is_chat(row):
-            yield Skipped(where=where, why="/messages is not a list of messages with roles")
-            continue
-        body: Row = {"kind": "chat", "messages": [_message(message) for message in row["messages"]]}
-        if row.get("model") is not None:
-            body["source"] = {"model": row["model"]}
-        yield made(body, where, defaults)
+def _chat(row: Row) -> Row | str:
+    if not _is_chat(row):
+        return "/messages is not a list of messages with roles"
+    body: Row = {"kind": "chat", "messages": [_message(message) for message in row["messages"]]}
+    return body | ({} if row.get("model") is None else {"source": {"model": row["model"]}})
 
 
 def _message(message: Row) -> Row:
@@ -86,4 +73,11 @@ def _calls(message: Row) -> Iterator[Any]:
             yield call
 
 
-READER = Reader(name="openai-chat", recognizes=_recognizes, read=_read)
+READER = Reader(
+    name="openai-chat",
+    title="OpenAI's chat format, also as we export it",
+    reads="`messages` of each line or list element as a chat, with calls of tools, and thoughts on the message.",
+    leaves="Lists of tools, sampling settings, ids, speakers' names and other columns.",
+    recognizes=any_object(_is_chat),
+    read=one_by_one(_chat),
+)

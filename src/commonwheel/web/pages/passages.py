@@ -193,11 +193,13 @@ def _correction(reader: _Reader) -> list[Passage]:
 
 def _preference(reader: _Reader) -> list[Passage]:
     chosen = reader.body["chosen"]
+    # Where nobody compared them, the page does not say that somebody chose.
+    words = ("kept", "not kept") if reader.body.get("inferred") else ("chosen", "not chosen")
     candidates = [
         Passage(
             title=f"Answer {index + 1}",
             blocks=reader.content(f"/candidates/{index}/content", candidate["content"]),
-            detail="chosen" if index == chosen else "not chosen",
+            detail=words[index != chosen],
             chosen=index == chosen,
         )
         for index, candidate in enumerate(reader.body["candidates"])

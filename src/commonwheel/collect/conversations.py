@@ -1,0 +1,305 @@
+"""What the readers of chat exports have in common: a conversation out of its turns, and what follows from it.
+
+The branch that was kept is a chat. Beside it, an answer that was asked for again is a preference, and an answer
+that somebody rewrote is a correction. Both are inferred: that one was kept says that it was not worse, and
+not that somebody compared. An answer that was thought about is a trace; its steps are then there, and not in
+the chat too.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pydantic_core
+
+from commonwheel.collect.items import Found, Origin, Row, Skipped, made
+from commonwheel.records.contribution import MAX_RECORD_BYTES
+from commonwheel.records.terms import Terms
+
+MOST_CANDIDATES = 20
+MOST_REPEATED = 1_000_000
+"""Characters of prompts that traces and pairs of one conversation repeat; beyond that, thoughts stay in the
+chat, so that a long conversation does not become a hundred long records."""
+MOST_HELD = 8 * MAX_RECORD_BYTES
+"""Characters of a conversation that comes message by message: no record is as long."""
+_TOO_LONG = "longer than 1 MB"
+_LONGEST_NAME = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What one side said. `rivals` are other answers to the same, `before` what it said until it was rewritten.
+
+    `calls` are calls of tools, by name and arguments; `answers` says which of them, counted through the
+    conversation, a tool's turn answers.
+    """
+
+    role: str
+    text: str = ""
+    model: str | None = None
+    steps: list[str] = field(default_factory=list)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    tool: str | None = None
+    label: str | None = None
+    rivals: "list[Turn]" = field(default_factory=list)
+    place: int = 0  # among its rivals, by age
+    before: str | None = None
+    stated: bool = False  # whether the person said that this is the better one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """That the person said which of two answers was the better one."""
+
+    prompt: Sequence[Turn]
+    better: Turn
+    worse: Turn
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """A conversation as an export holds it. `left` counts what was not taken, by its type.
+
+    What the person `stated` about two answers is not inferred besides.
+    """
+
+    where: str
+    provider: str | None = None
+    id: str | None = None
+    title: str | None = None
+    created: datetime | None = None
+    model: str | None = None
+    turns: list[Turn] = field(default_factory=list)
+    stated: list[Comparison] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+
+    def hold(self, turn: Turn) -> None:
+        """Add a turn of those that come one by one; when it becomes too much, they are let go."""
+        self.held += len(turn.text) + sum(map(len, turn.steps)) + sum(len(rival.text) for rival in turn.rivals)
+        if self.held <= MOST_HELD:
+            self.turns.append(turn)
+        else:
+            self.turns.clear()
+
+    def items(self, defaults: Terms | None) -> Iterator[Found]:
+        """Its origin, the chat, and what follows from it."""
+        turns = list(_joined(_answered(self.turns)))
+        models = [turn.model for turn in turns if turn.model]
+        model = self.model or (models[-1] if models else None)
+        yield Origin(where=self.where, title=self.title, created=self.created, model=model)
+        if self.held > MOST_HELD:
+            yield Skipped(where=self.where, why=_TOO_LONG)
+            return
+        if not any(turn.text.strip() for turn in turns):
+            yield Skipped(where=self.where, why="nothing was said in it")
+            return
+        source = self._source(model)
+        known = {frozenset((one.better.text, one.worse.text)) for one in self.stated}
+        for turn in turns:
+            turn.rivals = [rival for rival in turn.rivals if frozenset((rival.text, turn.text)) not in known]
+        following = [*map(_compared, self.stated), *_following(turns)]
+        if sum(len(turn.text) for turn in turns) > MAX_RECORD_BYTES:
+            yield Skipped(where=self.where, why=_TOO_LONG)  # before it is put together, in memory
+        else:
+            yield made(_chat(turns) | {"source": source}, self.where, defaults)
+        for body in following:
+            yield made(body | {"source": source}, self.where, defaults)
+        if self.left:
+            told = ", ".join(f"{count} × {kind}" for kind, count in sorted(self.left.items()))
+            yield Skipped(where=self.where, why=f"not read in it: {told}")
+
+    def _source(self, model: str | None) -> Row:
+        source = {"conversation": self.id, "model": model, "provider": self.provider}
+        source["created"] = self.created.isoformat() if self.created else None
+        return {name: value for name, value in source.items() if value}
+
+
+def _answered(turns: Sequence[Turn]) -> Iterator[Turn]:
+    """The turns that say something. A call of a tool stays where an answer of it does, and the other way round."""
+    waiting: list[tuple[Turn, tuple[str, str]]] = []
+    answers: set[int] = set()
+    for turn in [*turns, Turn(role="user")]:
+        if turn.role == "tool" and waiting:
+            waiting.pop(0)
+            answers.add(id(turn))
+        elif turn.role == "user":
+            for caller, call in waiting:
+                caller.calls.remove(call)
+            waiting = []
+        waiting += [(turn, call) for call in turn.calls]
+    for turn in turns:
+        if id(turn) in answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
+            yield turn
+
+
+def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
+    """Turns as they alternate: an answer that comes in pieces is one, and thoughts belong to what follows."""
+    last: Turn | None = None
+    for turn in turns:
+        if last is not None and last.role == turn.role == "assistant" and not (last.calls and turn.text):
+            last.text = "\n\n".join(text for text in (last.text, turn.text) if text.strip())
+            last.steps += turn.steps
+            last.calls += turn.calls
+            if not last.rivals:
+                last.rivals, last.place = turn.rivals, turn.place
+            last.before = last.before or turn.before
+            last.model = turn.model or last.model
+            last.label = turn.label or last.label
+            continue
+        if last is not None:
+            yield last
+        last = turn
+    if last is not None:
+        yield last
+
+
+def _chat(turns: Sequence[Turn]) -> Row:
+    body: Row = {"kind": "chat", "messages": _messages(turns)}
+    labels = {str(index): turn.label for index, turn in enumerate(turns) if turn.label}
+    return body | ({"labels": labels} if labels else {})
+
+
+def _messages(turns: Sequence[Turn]) -> list[Row]:
+    messages: list[Row] = []
+    number = 0
+    asked: list[str] = []
+    for turn in turns:
+        message: Row = {"role": turn.role, "content": turn.text}
+        if turn.role == "assistant":
+            if turn.model:
+                message["model"] = turn.model
+            if turn.steps:
+                message["reasoning"] = "\n\n".join(turn.steps)
+            if turn.calls:
+                ids = [f"call_{number + index}" for index in range(len(turn.calls))]
+                number += len(turn.calls)
+                asked += ids
+                message["content"] = turn.text or None
+                message["tool_calls"] = [
+                    {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+                    for id, (name, arguments) in zip(ids, turn.calls, strict=True)
+                ]
+        elif turn.role == "tool":
+            message |= {"tool_call_id": asked.pop(0)} if asked else {}
+            message |= {"name": turn.tool} if turn.tool else {}
+        messages.append(message)
+    return messages
+
+
+def _following(turns: Sequence[Turn]) -> Iterator[Row]:
+    """What follows from single answers. Takes the thoughts of a trace out of the turn."""
+    left = MOST_REPEATED
+    before: list[Turn] = []
+    said = 0
+    for turn in turns:
+        of_more = turn.rivals or turn.before or turn.steps
+        if of_more and turn.role == "assistant" and before and said <= left:
+            prompt = _messages([_without_thoughts(one) for one in before])
+            for body in _of_answer(turn, prompt):
+                left -= said
+                yield body
+        before.append(turn)
+        said += len(turn.text)
+
+
+def _compared(comparison: Comparison) -> Row:
+    prompt = [_without_thoughts(turn) for turn in _joined(_answered(comparison.prompt))]
+    candidates = [_candidate(comparison.better), _candidate(comparison.worse)]
+    return {"kind": "preference", "prompt": _messages(prompt), "candidates": candidates, "chosen": 0}
+
+
+def _candidate(turn: Turn) -> Row:
+    return {"content": turn.text} | ({"model": turn.model} if turn.model else {})
+
+
+def _without_thoughts(turn: Turn) -> Turn:
+    if not turn.steps:
+        return turn
+    return Turn(role=turn.role, text=turn.text, model=turn.model, calls=turn.calls, tool=turn.tool)
+
+
+def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
+    rivals = [rival for rival in turn.rivals if rival.text.strip() and rival.text != turn.text]
+    if rivals and turn.text.strip():
+        rivals = list({rival.text: rival for rival in rivals}.values())[: MOST_CANDIDATES - 1]
+        chosen = min(turn.place, len(rivals))
+        several = [*rivals[:chosen], turn, *rivals[chosen:]]
+        body: Row = {"kind": "preference", "prompt": prompt, "chosen": chosen}
+        body["candidates"] = [_candidate(one) for one in several]
+        yield body | ({} if turn.stated else {"inferred": True})
+    if turn.before and turn.before != turn.text:
+        body = {"kind": "correction", "prompt": prompt, "original": turn.before, "edited": turn.text}
+        yield body | {"inferred": True}
+    if turn.steps and turn.text.strip() and not turn.calls:
+        body = {"kind": "trace", "prompt": prompt, "steps": turn.steps, "answer": turn.text}
+        yield body | ({"assessment": turn.label} if turn.label else {})
+        turn.steps = []
+
+
+def text_of(value: Any) -> str:
+    """A text; nothing where it is none."""
+    return value if isinstance(value, str) else ""
+
+
+def row_of(value: Any) -> Row:
+    """An object; an empty one where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows_of(value: Any) -> list[Row]:
+    """The objects of a list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def list_of(value: Any) -> list[Any]:
+    """A list; an empty one where it is none."""
+    return value if isinstance(value, list) else []
+
+
+def word_of(value: Any) -> str:
+    """A word as the names of tools are, without what they may not hold."""
+    return "".join(sign for sign in text_of(value) if sign.isascii() and (sign.isalnum() or sign in "_.-"))[:64]
+
+
+def label_of(value: Any) -> str | None:
+    """A thumb as a label: whatever an export calls it, up or down is in its name, or its sign says it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "good" if value > 0 else "fail" if value < 0 else None
+    named = text_of(value).lower()
+    if any(word in named for word in ("down", "dislike", "negative", "bad")):
+        return "fail"
+    return "good" if any(word in named for word in ("up", "like", "positive", "love", "good")) else None
+
+
+def name_of(value: Any) -> str | None:
+    """A short name, such as a model's; None where there is none."""
+    return value.strip()[:_LONGEST_NAME] or None if isinstance(value, str) else None
+
+
+def arguments_of(value: Any) -> str:
+    """Arguments of a call as JSON inside a text."""
+    if isinstance(value, str):
+        return value
+    try:
+        return pydantic_core.to_json(value).decode()
+    except ValueError:
+        return "{}"
+
+
+def moment_of(value: Any) -> datetime | None:
+    """A time: as in ISO 8601, or in seconds, milliseconds or nanoseconds since 1970; None where there is none."""
+    try:
+        if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
+            read = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            return None
+        seconds = float(value)
+        while abs(seconds) > 1e11:
+            seconds /= 1000
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,113 @@
+"""Open WebUI's export of chats: a list, or one per line, of trees of messages."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from commonwheel.collect.conversations import (
+    Conversation,
+    Turn,
+    arguments_of,
+    label_of,
+    moment_of,
+    name_of,
+    row_of,
+    rows_of,
+    text_of,
+    word_of,
+)  # fmt: skip
+from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.shapes import any_object, each_conversation
+from commonwheel.collect.trees import Tree
+
+_DETAILS = re.compile(r'<details type="(\w+)"[^>]*>(.*?)</details>\s*', re.DOTALL)
+"""What Open WebUI folds away, in the middle of the content."""
+_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+_QUOTE = re.compile(r"^> ?", re.MULTILINE)
+
+
+def _is_chat(row: Row) -> bool:
+    return isinstance(row_of(row_of(row.get("chat")).get("history")).get("messages"), dict)
+
+
+def _conversation(where: str, row: Row) -> Conversation:
+    chat, history = row["chat"], row["chat"]["history"]
+    conversation = Conversation(
+        where=where,
+        id=name_of(row.get("id")),
+        title=name_of(row.get("title")) or name_of(chat.get("title")),
+        created=moment_of(row.get("created_at")) or moment_of(chat.get("timestamp")),
+    )
+    nodes = {id: node for id, node in history["messages"].items() if isinstance(node, dict)}
+    tree = Tree.of(nodes, "parentId", "childrenIds", _turns)
+    conversation.turns = list(tree.turns(history.get("currentId"), conversation.left))
+    return conversation
+
+
+def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
+    role, content = message.get("role"), text_of(message.get("content"))
+    if count := len(rows_of(message.get("files"))):
+        left["attached file"] += count
+    if role == "user":
+        yield Turn(role="user", text=content)
+    elif role == "system":
+        yield Turn(role="system", text=content)
+    elif role == "assistant":
+        turns = list(_output(message, left)) or list(_folded(content))
+        model, label = name_of(message.get("model")), label_of(row_of(message.get("annotation")).get("rating"))
+        spoken = [turn for turn in turns if turn.role == "assistant"]
+        for turn in spoken:
+            turn.model = model
+        if spoken:
+            spoken[-1].label = label
+            spoken[-1].before = _unfolded(text_of(message.get("originalContent"))) or None
+        yield from turns
+    else:
+        left["message of an unknown role"] += 1
+
+
+def _output(message: Row, left: Counter[str]) -> Iterator[Turn]:
+    """What newer versions keep piece by piece; the content then repeats it all."""
+    for piece in rows_of(message.get("output")):
+        kind, text = piece.get("type"), _text(piece)
+        if kind == "reasoning":
+            yield Turn(role="assistant", steps=[text] if text.strip() else [])
+        elif kind == "message":
+            yield Turn(role="assistant", text=text)
+        elif kind == "function_call":
+            call = (word_of(piece.get("name")) or "tool", arguments_of(piece.get("arguments")))
+            yield Turn(role="assistant", calls=[call])
+        elif kind == "function_call_output":
+            said = piece.get("output")
+            yield Turn(role="tool", text=said if isinstance(said, str) else _text({"content": said}))
+        else:
+            left[text_of(kind)[:60] or "output without a type"] += 1
+
+
+def _text(piece: Row) -> str:
+    return "\n".join(text_of(part.get("text")) for part in rows_of(piece.get("content")))
+
+
+def _folded(content: str) -> Iterator[Turn]:
+    for kind, inner in _DETAILS.findall(content):
+        if kind == "reasoning":
+            thought = _QUOTE.sub("", html.unescape(_SUMMARY.sub("", inner))).strip()
+            yield Turn(role="assistant", steps=[thought] if thought else [])
+    yield Turn(role="assistant", text=_unfolded(content))
+
+
+def _unfolded(content: str) -> str:
+    return _DETAILS.sub("", content)
+
+
+READER = Reader(
+    name="open-webui",
+    title="Open WebUI",
+    reads="The branch that was kept as a chat, thoughts as traces, answers asked for again or of several models "
+    "as inferred preferences, answers that were rewritten as inferred corrections, thumbs as labels, tools as "
+    "calls.",
+    leaves="Attached files, sources, and whose chat it is.",
+    recognizes=any_object(_is_chat),
+    read=each_conversation(_is_chat, _conversation, "Open WebUI"),
+)

@@ -1,0 +1,170 @@
+"""Reading a file, an archive or a folder: its items one by one, or conversation by conversation, to pick from."""
+
+from collections.abc import Collection as Numbers
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
+from commonwheel.collect.faults import MOST_FAULTS
+from commonwheel.collect.items import Found, Item, Origin, Reader, Skipped, Summary, Tally
+from commonwheel.collect.lines import File, Source, opened
+from commonwheel.errors import Invalid
+from commonwheel.records.contribution import Bundle, Chat
+from commonwheel.records.terms import Terms
+
+_IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".parquet"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A conversation of a file, or something that stands alone there, with all that is read from it.
+
+    `number` counts from 1 and is the same whenever the same file is read.
+    """
+
+    number: int
+    origin: Origin
+    items: tuple[Item, ...]
+
+    @property
+    def messages(self) -> int:
+        """How many messages it has; 0 where it is no conversation."""
+        return sum(len(item.messages) for item in self.items if isinstance(item, Chat | Bundle))
+
+
+class Reading:
+    """A file being read: an iterator over its items that knows its format and counts what passes."""
+
+    def __init__(self, file: File, readers: Sequence[Reader], defaults: Terms | None = None) -> None:
+        self._readers = readers
+        self._tally = Tally(format="")
+        self._found = self._read(file, defaults)
+        # The format is known, or refused, before anybody asks for an item.
+        self._first = next(self._found, None)
+
+    @property
+    def format(self) -> str:
+        """The name of the format; of an archive, that of the first file in it that has one."""
+        return self._tally.format
+
+    def __iter__(self) -> Iterator[Item]:
+        for found in self._counted():
+            if not isinstance(found, Origin):
+                yield found
+
+    def picks(self) -> Iterator[Pick]:
+        """The items by the conversation that they come from, for somebody to choose."""
+        number = 0
+        origin: Origin | None = None
+        items: list[Item] = []
+        for found in self._counted():
+            if not isinstance(found, Origin):
+                items.append(found)
+                continue
+            if origin is not None:
+                number += 1
+                yield Pick(number=number, origin=origin, items=tuple(items))
+            origin, items = found, []
+        if origin is not None:
+            yield Pick(number=number + 1, origin=origin, items=tuple(items))
+
+    def picked(self, numbers: Numbers[int]) -> Iterator[Item]:
+        """The items of the conversations with these numbers."""
+        for pick in self.picks():
+            if pick.number in numbers:
+                yield from pick.items
+
+    def summary(self) -> Summary:
+        """What has passed so far."""
+        return self._tally.summary()
+
+    def _counted(self) -> Iterator[Found]:
+        while (found := self._first or next(self._found, None)) is not None:
+            self._first = None
+            if not isinstance(found, Origin):
+                self._tally.add(found)
+            yield found
+
+    def _read(self, file: File, defaults: Terms | None) -> Iterator[Found]:
+        if isinstance(file, str | Path) and Path(file).is_dir():
+            yield from self._several(Folder(Path(file), _IN_FOLDERS), "The folder cannot be read", defaults)
+            return
+        with opened(file) as source:
+            if is_zip(source):
+                yield from self._several(_archive(source), "The archive cannot be read", defaults)
+                return
+            reader = _reader_for(source, self._readers)
+            if reader is None:
+                message = f"This file has no known format. {_known(self._readers)}"
+                raise Invalid([("", source.damage or "no known format")], message)
+            self._tally.format = reader.name
+            yield from _of(source, reader, defaults)
+
+    def _several(self, collection: Collection, refusal: str, defaults: Terms | None) -> Iterator[Found]:
+        refused = []
+        for member in collection.members():
+            if isinstance(member, Skipped):
+                refused.append(member)
+                continue
+            with member.open() as source:
+                reader = _reader_for(source, self._readers)
+                if reader is not None:
+                    self._tally.format = self._tally.format or reader.name
+                    yield from _placed(member.name, _of(source, reader, defaults))
+                elif source.damage:
+                    refused.append(Skipped(where=member.name, why=source.damage))
+        if not self._tally.format:
+            faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
+            message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
+            raise Invalid(faults or [("", "no known format")], message)
+        for skipped in refused:
+            yield from (_origin(skipped), skipped)
+
+
+def _placed(name: str, several: Iterator[Found]) -> Iterator[Found]:
+    """What is found, with the member's name before its place."""
+    for found in several:
+        if isinstance(found, Skipped | Origin):
+            found = replace(found, where=f"{name}, {found.where}" if found.where else name)
+        yield found
+
+
+def reader_of(file: File, readers: Sequence[Reader]) -> Reader:
+    """The reader for a file. Raises Invalid where no format is recognized."""
+    name = Reading(file, readers).format
+    return next(reader for reader in readers if reader.name == name)
+
+
+def _of(source: Source, reader: Reader, defaults: Terms | None) -> Iterator[Found]:
+    """What a reader finds; what stands alone becomes its own origin."""
+    origin: Origin | None = None
+    for found in reader.read(source, defaults):
+        if isinstance(found, Origin):
+            origin = found
+        elif origin is None or (isinstance(found, Skipped) and found.where != origin.where):
+            yield _origin(found)
+        yield found
+    if source.damage:
+        damaged = Skipped(where="the rest of the file", why=source.damage)
+        yield from (_origin(damaged), damaged)
+
+
+def _origin(item: Item) -> Origin:
+    if isinstance(item, Skipped):
+        return Origin(where=item.where)
+    return Origin(where="", title=item.title, created=item.source.created, model=item.source.model)
+
+
+def _archive(source: Source) -> Archive:
+    if source.file is None:
+        raise Invalid([("", "is a ZIP archive")], "An archive cannot be read from standard input or a pipe.")
+    return Archive(source.file)
+
+
+def _reader_for(source: Source, readers: Sequence[Reader]) -> Reader | None:
+    return next((reader for reader in readers if reader.recognizes(source)), None)
+
+
+def _known(readers: Sequence[Reader]) -> str:
+    return f"Known are: {', '.join(reader.name for reader in readers)}."
