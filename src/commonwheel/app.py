@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from commonwheel.adapters.curator_process import ProcessCurator
 from commonwheel.adapters.delta import DeltaLake
+from commonwheel.adapters.export_process import ExportProcess
 from commonwheel.adapters.keys import SqlKeys
 from commonwheel.adapters.mail import open_mail
 from commonwheel.adapters.model_files import StoredModels
@@ -77,6 +78,7 @@ def build(settings: Settings) -> App:
         preview_key=derive(secret, "preview"),
         link_key=derive(secret, "links"),
         provider=provider,
+        export_reader=ExportProcess(),
         drawer_key=derive(secret, "drawers"),
         mail=mail,
         prompts=load_prompts(settings["PROMPTS"]),

@@ -267,6 +267,11 @@ class _Child:
         self._note.close()
 
 
+def bare_environment() -> dict[str, str]:
+    """What a child that reads hostile text is given of ours: where programs are, and no secret."""
+    return _environment(_PASSED_ON)
+
+
 def _environment(passed_on: Sequence[str]) -> dict[str, str]:
     return {key: os.environ[key] for key in passed_on if key in os.environ}
 

@@ -109,6 +109,7 @@ def _keep_house(world: World) -> None:
         judgements = tx.judgements.forget(now - world.limits.judgements_kept)
         counts = forget_counts(world, tx)
         drafts = tx.drafts.forget(now - world.limits.draft_kept)
+        drafts += tx.shelves.forget(now - world.limits.draft_kept)
     with world.database.write() as tx:
         unverified = tx.accounts.forget_unverified(now - UNVERIFIED_KEPT)
     for id in unverified:

@@ -25,6 +25,7 @@ from commonwheel.ports import (
     Referee,
     Trainer,
 )
+from commonwheel.ports.exports import ExportReader
 from commonwheel.ports.signing_in import IdentityProvider
 
 
@@ -110,6 +111,7 @@ class World:
     drawer_key: bytes
     mail: Mail | None = None
     provider: IdentityProvider | None = None
+    export_reader: ExportReader | None = None
     prompts: tuple[Prompt, ...] = ()
     providers: tuple[Provider, ...] = ()
     policy: Policy

@@ -7,6 +7,7 @@ from commonwheel.ports.accounts import Accounts, Drafts, Standings
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.exploring import Exploring
+from commonwheel.ports.exports import Shelves
 from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.models import Models
@@ -91,6 +92,11 @@ class Transaction(Protocol):
     @property
     def standings(self) -> Standings:
         """What people allow beforehand."""
+        ...
+
+    @property
+    def shelves(self) -> Shelves:
+        """Exports that people pick from."""
         ...
 
     @property

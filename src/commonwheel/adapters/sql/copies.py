@@ -50,6 +50,7 @@ KEPT: dict[Table, str] = {
     t.token: "no contribution in it",
     t.account: "who somebody is here; no contribution in it",
     t.draft: "what is not given yet: no contribution in it, sealed, and gone after two days",
+    t.shelf: "what is not given yet: no contribution in it, sealed, and gone after two days",
     t.claim: "whom an account claimed to have been; no contribution in it",
     t.standing: "what somebody allowed beforehand; theirs go when they erase everything",
     t.counted: "what releases held; no contribution in it",

@@ -23,6 +23,7 @@ from commonwheel.adapters.sql.ngrams import SqlNgrams
 from commonwheel.adapters.sql.policies import SqlPolicies
 from commonwheel.adapters.sql.releases import SqlReleases
 from commonwheel.adapters.sql.reviews import SqlReviews
+from commonwheel.adapters.sql.shelves import SqlShelves
 from commonwheel.adapters.sql.standings import SqlStandings
 from commonwheel.adapters.sql.statistics import SqlStatistics
 from commonwheel.adapters.sql.streams import SqlStreams
@@ -107,6 +108,11 @@ class SqlTransaction:
     def standings(self) -> SqlStandings:
         """What people allow beforehand."""
         return SqlStandings(self._connection)
+
+    @cached_property
+    def shelves(self) -> SqlShelves:
+        """Exports that people pick from."""
+        return SqlShelves(self._connection)
 
     @cached_property
     def exploring(self) -> SqlExploring:

@@ -72,3 +72,15 @@ vote = Table(
     Index("vote_by_reviewer", "reviewer"),
     Index("vote_by_contribution", "contribution"),
 )
+
+# What was read of an export, until its giver picked from it; sealed like drafts. Part 0 is the list of contents.
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("drawer", LargeBinary, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("shelf_by_drawer", "drawer"),
+)

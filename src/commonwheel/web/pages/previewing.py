@@ -169,7 +169,7 @@ def _give(request: Request, visitor: Visitor, draft: Draft, form: Fields) -> Res
     """One button: everything is checked again, and only what was shown is given."""
     world = world_of(request)
     limited(request, GIVE)
-    if not _briefed(world, visitor):
+    if not is_briefed(world, visitor):
         return RedirectResponse(f"/before?next=/give/draft/{draft.id}", 303)
     try:
         terms = terms_from(draft.terms, None if visitor.actor is None else visitor.actor.subject)
@@ -177,7 +177,7 @@ def _give(request: Request, visitor: Visitor, draft: Draft, form: Fields) -> Res
         given["terms"]["consent"]["preview"] = form.one("shown")
         if draft.answers is not None:
             check_bound(failure(world, draft.answers), terms)
-        giver = _giver(world, visitor)
+        giver = giver_of(world, visitor)
         if draft.fixes is not None:
             return _fix(world, visitor, draft, given)
         until = hold_until(draft.terms, world.clock.now())
@@ -199,7 +199,7 @@ def _give(request: Request, visitor: Visitor, draft: Draft, form: Fields) -> Res
     return led(request, begun(app_of(request), giver.token, LIFETIME, visitor.session), to)
 
 
-def _giver(world: World, visitor: Visitor) -> Actor:
+def giver_of(world: World, visitor: Visitor) -> Actor:
     """Whoever is signed in; otherwise somebody new, with a link to keep, each time."""
     if visitor.actor is not None and not is_keeper(visitor.actor):
         return visitor.actor
@@ -252,12 +252,12 @@ def _show(request: Request, visitor: Visitor, draft: Draft, faults: dict[str, st
         username=actor.subject if actor is not None and actor.account is not None else None,
         pseudonym=None if actor is None or is_keeper(actor) else world.identity.pseudonym(actor.contributor),
         consent=current(CONSENT),
-        briefed=_briefed(world, visitor),
+        briefed=is_briefed(world, visitor),
     )
     return show(request, page, 422 if faults else 200)
 
 
-def _briefed(world: World, visitor: Visitor) -> bool:
+def is_briefed(world: World, visitor: Visitor) -> bool:
     """Whether they understood today's explanation: as their account says, or this browser."""
     defaults, version = _defaults(world, visitor), briefing().version
     remembered = visitor.session.briefed if visitor.session is not None else ""

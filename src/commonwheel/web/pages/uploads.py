@@ -11,12 +11,14 @@ from python_multipart.exceptions import FormParserError
 from starlette.concurrency import run_in_threadpool
 
 from commonwheel.errors import Invalid, NotAllowed
+from commonwheel.journeys.exports import MOST_BYTES as MOST_OF_AN_EXPORT
 from commonwheel.records.contribution import MAX_ATTACHMENT_BYTES
 from commonwheel.web.asking import app_of, body_of
-from commonwheel.web.pages.visitor import Fields, TheVisitor
+from commonwheel.web.pages.visitor import Fields, TheVisitor, Visitor
 from commonwheel.web.session import form_is_ours
 
 _MOST_BYTES = MAX_ATTACHMENT_BYTES + 1_000_000
+_MOST_OF_AN_EXPORT = MOST_OF_AN_EXPORT + 100_000
 _MOST_PARTS = 200
 _MOST_TEXT = 1_000_000
 _TYPE = re.compile(r"[a-z]+/[A-Za-z0-9_.+-]{1,80}")
@@ -107,13 +109,13 @@ def _type(headers: dict[str, str]) -> str:
     return said if _TYPE.fullmatch(said) else "application/octet-stream"
 
 
-async def _sent(request: Request, visitor: TheVisitor) -> Sent:
+async def _sent(request: Request, visitor: Visitor, most: int) -> Sent:
     """A form of either kind; refused before anything is done with it unless it was made for this session."""
     said = Message()
     said["content-type"] = request.headers.get("content-type", "")
     if said.get_content_type() != "multipart/form-data" or not said.get_boundary():
         raise Invalid([("", "is not a form")])
-    sent = await run_in_threadpool(_read, await body_of(request, _MOST_BYTES), str(said.get_boundary()))
+    sent = await run_in_threadpool(_read, await body_of(request, most), str(said.get_boundary()))
     if not form_is_ours(app_of(request).session_key, visitor.session, sent.fields.one("seal")):
         raise NotAllowed(
             "This form does not belong to your session, or the session has ended: open the page again."
@@ -121,5 +123,15 @@ async def _sent(request: Request, visitor: TheVisitor) -> Sent:
     return sent
 
 
-TheUpload = Annotated[Sent, Depends(_sent)]
+async def _files(request: Request, visitor: TheVisitor) -> Sent:
+    return await _sent(request, visitor, _MOST_BYTES)
+
+
+async def _export(request: Request, visitor: TheVisitor) -> Sent:
+    return await _sent(request, visitor, _MOST_OF_AN_EXPORT)
+
+
+TheExport = Annotated[Sent, Depends(_export)]
+"""The same for an export of chats, which may be larger."""
+TheUpload = Annotated[Sent, Depends(_files)]
 """A form with files that was made for this visitor's session."""

@@ -25,6 +25,16 @@ def upgrade() -> None:
     )
     op.create_index("standing_by_contributor", "standing", ["contributor"])
     op.create_table(
+        "shelf",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("drawer", sa.LargeBinary(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "part"),
+    )
+    op.create_index("shelf_by_drawer", "shelf", ["drawer"])
+    op.create_table(
         "vote",
         sa.Column("item", sa.BigInteger(), nullable=False),
         sa.Column("reviewer", sa.Text(), nullable=False),

@@ -1,0 +1,215 @@
+"""Giving from an export on the site: read apart, picked from, looked at, and given with one consent."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from commonwheel.adapters.export_process import ExportProcess
+from commonwheel.errors import Invalid
+from commonwheel.journeys.keep_house import HOUSEKEEPING, run_schedule
+from commonwheel.people.tokens import TokenScope
+from tests.web.pages.conftest import Commons, Seen
+from tests.web.pages.test_accounts import join, post
+from tests.web.pages.test_standing import _brief as brief
+
+DAY = 1_700_000_000
+
+
+def conversation(number: int, question: str, answer: str = "An answer.", model: str = "o5") -> dict[str, Any]:
+    """As ChatGPT exports it."""
+
+    def node(id: str, parent: str | None, children: list[str], role: str, text: str) -> dict[str, Any]:
+        said = {
+            "id": id,
+            "author": {"role": role},
+            "create_time": DAY + number,
+            "content": {"content_type": "text", "parts": [text]},
+            "metadata": {"model_slug": model} if role == "assistant" else {},
+        }
+        return {"id": id, "parent": parent, "children": children, "message": said if role else None}
+
+    mapping = {
+        "root": node("root", None, ["q"], "", ""),
+        "q": node("q", "root", ["a"], "user", question),
+        "a": node("a", "q", [], "assistant", answer),
+    }
+    return {
+        "id": f"c-{number}",
+        "title": f"Title {number} zebra",
+        "create_time": DAY + number * 2_700_000,
+        "current_node": "a",
+        "mapping": mapping,
+    }
+
+
+def archive(*conversations: dict[str, Any], **more: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("conversations.json", json.dumps(conversations))
+        for name, data in more.items():
+            file.writestr(f"{name}.json", data)
+    return made.getvalue()
+
+
+def hand_in(browser: TestClient, data: bytes, name: str = "export.zip") -> Any:
+    seal = Seen(browser.get("/give/export").text).value("seal")
+    return browser.post("/give/export", data={"seal": seal}, files={"file": (name, data)})
+
+
+def send(browser: TestClient, path: str, do: str, **fields: Any) -> Any:
+    seal = Seen(browser.get(path.partition("?")[0]).text).value("seal")
+    return browser.post(path, data={"seal": seal, "do": do} | fields)
+
+
+TERMS = {
+    "license": "CC-BY-4.0", "ai_pref": "train-ai=y", "purposes": ["display"], "scope": "public",
+    "who": "anonymous", "age": "yes", "mine": "yes", "public": "yes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def several() -> bytes:
+    """Thirty conversations, one of them with an address in it."""
+    some = [conversation(number, f"Question {number} about the moon?") for number in range(28)]
+    some.append(conversation(28, "Write to zebedee.quux@example.org about bread.", model="o4"))
+    some.append(conversation(29, "How do I bake bread?", model="o4"))
+    return archive(*some, user=b'{"email": "hidden-marker@example.org"}')
+
+
+def gifts(commons: Commons) -> list[str]:
+    with commons.app.world.database.read() as tx:
+        counts = tx.contributions.counts()
+    return [state for state, number in counts.items() for _ in range(number)]
+
+
+def test_some_are_picked_looked_at_and_given_with_one_consent(commons: Commons, several: bytes) -> None:
+    rosa = join(commons)
+    brief(rosa)
+    shelf = hand_in(rosa, several).headers["location"]
+    page = Seen(rosa.get(shelf).text)
+    assert "30 conversations" in page.text and "0 chosen" in page.text and "Page 1 of 2" in page.text
+    assert "checked" not in "".join(str(a) for tag, a in page.tags if a.get("name") == "pick")
+    bread = Seen(rosa.get(f"{shelf}?q=bread").text).text
+    assert "2 found" in bread and "that would be hidden" in bread, bread
+    assert "1 found" in Seen(rosa.get(f"{shelf}?q=bread&clean=1").text).text
+    assert "2 found" in Seen(rosa.get(f"{shelf}?model=o4").text).text
+    assert "2 found" in Seen(rosa.get(f"{shelf}?until=2023-12").text).text
+    send(rosa, shelf, "all", q="bread")
+    send(rosa, shelf, "page:2", pick=["1", "3"], seen=["1", "2", "3"])
+    assert "4 chosen" in Seen(rosa.get(shelf).text).text
+    to = send(rosa, shelf, "preview").headers["location"]
+    seen = rosa.get(to).text
+    assert (
+        "zebedee.quux" not in seen and "4 conversations become" in Seen(seen).text and "Give 4" in Seen(seen).text
+    )
+    send(rosa, to, "drop:3")
+    assert send(rosa, to, "give", **(TERMS | {"public": ""})).status_code == 422
+    assert gifts(commons) == []
+    given = send(rosa, to, "give", **TERMS)
+    assert "3 gifts are made" in Seen(given.text).text
+    assert len(gifts(commons)) == 3
+    again = send(rosa, send(rosa, shelf, "preview", pick=["1", "29"]).headers["location"], "give", **TERMS)
+    assert "0 gifts are made" in Seen(again.text).text and len(gifts(commons)) == 3  # given once is given
+    commons.curate()
+    with commons.app.world.database.read() as tx:
+        [account] = tx.accounts.all()
+        assert account.name == "rosa"
+    mine = Seen(rosa.get("/mine").text).text
+    assert "A chat" in mine and "Title 1 zebra" not in mine
+
+
+def test_without_an_account_it_is_given_all_the_same(commons: Commons, several: bytes) -> None:
+    somebody = commons.browser()
+    shelf = hand_in(somebody, several).headers["location"]
+    to = send(somebody, shelf, "preview", pick="1").headers["location"]
+    assert send(somebody, to, "give").headers["location"].startswith("/before")
+    brief(somebody)
+    assert "1 gift is made" in Seen(send(somebody, to, "give", **TERMS).text).text
+    assert "A chat" in somebody.get("/mine").text
+
+
+def test_an_export_is_of_one_browser_and_of_two_days(
+    commons: Commons, several: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa, other = commons.browser(), commons.browser()
+    shelf = hand_in(rosa, several).headers["location"]
+    other.get("/give")
+    assert other.get(shelf).status_code == 404
+    home = commons.app.settings.home
+    everything = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"about the moon" not in everything and b"hidden-marker" not in everything
+    assert "go on picking" in rosa.get("/give/export").text
+    now = commons.app.world.clock.now()
+    monkeypatch.setattr(type(commons.app.world.clock), "now", lambda _self: now + timedelta(days=2, hours=1))
+    run_schedule(commons.app.world, HOUSEKEEPING)
+    with commons.app.world.database.read() as tx:
+        assert tx.shelves.size() == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no export",
+        b"{}",
+        b"PK\x03\x04 broken",
+        archive(),
+        json.dumps([{"mapping": 1}]).encode(),
+        b"\x00" * 5000,
+    ],
+    ids=["empty", "text", "object", "broken zip", "empty archive", "broken tree", "zeros"],
+)
+def test_what_is_no_export_is_told_and_kept_nowhere(commons: Commons, data: bytes) -> None:
+    answer = hand_in(commons.browser(), data)
+    assert answer.status_code == 422 and 'class="fault"' in answer.text
+    with commons.app.world.database.read() as tx:
+        assert tx.shelves.size() == 0
+
+
+def test_a_bomb_and_a_slow_file_hurt_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = archive(bomb=b"[" + b" " * 300_000_000 + b"]")
+    assert len(bomb) < 1_000_000
+    with pytest.raises(Invalid):
+        list(ExportProcess(memory_limit=1 << 29).read(bomb))
+    with pytest.raises(Invalid):
+        list(ExportProcess(memory_limit=1 << 20).read(b"[]"))  # no room to breathe
+
+
+def test_answers_of_a_child_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from commonwheel.adapters import export_process
+
+    def lying(*_: Any) -> Iterator[Any]:
+        yield from export_process._answers(io.BytesIO(b'{"number": 1, "nonsense": true}\n'))
+
+    with pytest.raises(Invalid):
+        list(lying())
+
+
+def test_a_full_waiting_room_keeps_the_rest_chosen(make_commons: Any, several: bytes) -> None:
+    commons = make_commons(WAITING_ROOM="2")
+    rosa = join(commons)
+    brief(rosa)
+    shelf = hand_in(rosa, several).headers["location"]
+    to = send(rosa, shelf, "preview", pick=["1", "2", "3", "4"]).headers["location"]
+    page = Seen(send(rosa, to, "give", **TERMS).text).text
+    made = int(re.search(r"(\d+) gifts? (?:is|are) made", page)[1])  # type: ignore[index]
+    assert 0 < made <= 2 and f"{4 - made} of what you chose" in page
+    assert f"{4 - made} chosen" in Seen(rosa.get(shelf).text).text
+
+
+def test_too_many_at_once_and_none_are_refused(commons: Commons, several: bytes) -> None:
+    rosa = join(commons)
+    shelf = hand_in(rosa, several).headers["location"]
+    assert send(rosa, shelf, "preview").status_code == 422
+    assert rosa.get(f"{shelf}/preview").status_code == 303
+    assert post(rosa, f"{shelf}", shelf, do="preview", pick=["99", "-1", "x"]).status_code == 422
+    assert send(rosa, shelf, "discard").headers["location"] == "/give/export"
+    assert rosa.get(shelf).status_code == 404
+    assert commons.token("x", TokenScope.READ)
