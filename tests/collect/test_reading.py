@@ -216,6 +216,12 @@ def test_a_pick_has_what_a_person_knows_it_by_and_no_record_has() -> None:
     assert reading.summary().conversations == 2
 
 
+def test_half_a_character_in_a_title_can_be_shown() -> None:
+    odd = CHATGPT | {"title": "half \ud83d", "create_time": "0001-01-01T00:00:00+12:00"}
+    (pick,) = read(io.BytesIO(listed(odd))).picks()
+    assert (pick.origin.title, pick.origin.created) == ("half ?", None)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"[{}]", b'{"a": 1}', b"[1, 2]", b"Conversation,Time\n1,2\n", b'[{"mapping": {}}]']
 )

@@ -275,8 +275,11 @@ def label_of(value: Any) -> str | None:
 
 
 def name_of(value: Any) -> str | None:
-    """A short name, such as a model's; None where there is none."""
-    return value.strip()[:_LONGEST_NAME] or None if isinstance(value, str) else None
+    """A short name, such as a model's; None where there is none. Half characters in it are replaced."""
+    if not isinstance(value, str):
+        return None
+    name = value.strip()[:_LONGEST_NAME]
+    return (name if name.isascii() else name.encode("utf-8", "replace").decode()) or None
 
 
 def arguments_of(value: Any) -> str:
@@ -294,7 +297,7 @@ def moment_of(value: Any) -> datetime | None:
     try:
         if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
             read = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-            return read if read.tzinfo else read.replace(tzinfo=UTC)
+            return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         seconds = float(value)
