@@ -13,6 +13,8 @@ from commonwheel.collect import archives
 from commonwheel.collect.exports import detect_format, read
 from commonwheel.collect.items import Item, Skipped
 from commonwheel.errors import Invalid
+from commonwheel.records.contribution import Chat
+from tests.collect.chatgpt_sample import FEEDBACK
 from tests.collect.export_samples import CHATGPT, LE_CHAT, RECORD, SAMPLES, listed, parquet
 
 CONVERSATIONS = SAMPLES["chatgpt"]
@@ -159,7 +161,11 @@ def test_a_folder_is_read_as_an_archive_is_and_links_are_not_followed(tmp_path: 
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / "conversations.json").write_bytes(CONVERSATIONS)
     (tmp_path / "export" / "user.json").write_bytes(CONVERSATIONS)
+    (tmp_path / "export" / "message_feedback.json").write_bytes(listed(*FEEDBACK))
     (tmp_path / "gold").mkdir()
     (tmp_path / "gold" / "1.parquet").write_bytes(parquet(RECORD))
     (tmp_path / "link.json").symlink_to(tmp_path / "export" / "conversations.json")
-    assert len(list(read(tmp_path))) == OF_ONE
+    found = list(read(tmp_path))
+    assert len(found) == OF_ONE
+    assert isinstance(found[0], Chat)
+    assert found[0].labels == {"1": "good"}

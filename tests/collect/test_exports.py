@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from commonwheel.errors import Invalid
 from commonwheel.records.body import CONTRIBUTION
 from commonwheel.records.contribution import AnyContribution, Chat, Correction, Preference, Trace
 from commonwheel.records.terms import Consent, License, Terms
+from tests.collect.chatgpt_sample import CHATGPT
 from tests.strategies import contributions
 
 TERMS = Terms(license=License.CC0, consent=Consent(version="2026-11", given=True))
@@ -296,6 +298,22 @@ def test_a_large_file_needs_little_memory(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", READ_ALL, str(path)], capture_output=True, text=True, check=True)
     counts, megabytes = done.stdout.splitlines()
     assert counts == "20000 1"
+    assert int(megabytes) < 150
+    path.unlink()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the largest memory of a process in /proc")
+def test_a_large_archive_needs_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    row = json.dumps(CHATGPT | {"padding": random.Random(1).randbytes(30_000).hex()}).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("c.json", "w") as member:
+        member.write(b"[" + row)
+        for _ in range(1_500):  # 100 MB
+            member.write(b",\n" + row)
+        member.write(b"]")
+    done = subprocess.run([sys.executable, "-c", READ_ALL, str(path)], capture_output=True, text=True, check=True)
+    counts, megabytes = done.stdout.splitlines()
+    assert counts == f"{1_501 * 3} 1501"
     assert int(megabytes) < 150
     path.unlink()
 

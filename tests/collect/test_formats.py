@@ -104,7 +104,7 @@ def test_claude() -> None:
 def test_deepseek() -> None:
     chat, preference, trace = sample("deepseek")
     assert said(chat) == [("user", "Is salt sweet?"), ("assistant", "No, it is salty.")]
-    assert chat["source"]["created"] == "2025-02-03T04:05:06.700000+08:00"
+    assert chat["source"]["created"] == "2025-02-02T20:05:06.700000Z"
     assert (preference["chosen"], preference["inferred"]) == (1, True)
     assert trace["steps"] == ["It tastes of sea."]
 

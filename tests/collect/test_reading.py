@@ -182,6 +182,17 @@ def test_elements_are_those_of_the_list(value: Any) -> None:
     assert [one[1] for one in elements(Source(iter([encoded]))) if not isinstance(one, Skipped)] == [value, value]
 
 
+@pytest.mark.parametrize("join", [b"[%s]", b"%s"])
+def test_what_is_broken_all_over_is_given_up(join: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements_module, "MOST_BROKEN", 5)
+    several = [b'{"a": 1, "b": 2}', *[b'{"a": 1, "b": tru}'] * 100]
+    first, *broken, last = elements(Source(iter([join % (b",\n" if b"[" in join else b"\n").join(several)])))
+    assert first == ("item 1", {"a": 1, "b": 2})
+    assert len(broken) == 6
+    assert isinstance(last, Skipped)
+    assert last.where == "the rest of the file"
+
+
 def test_deep_and_endless_values_are_reported() -> None:
     for content, why in [
         (b"[" + b"[" * 200_000, "too deep"),
@@ -214,6 +225,12 @@ def test_a_pick_has_what_a_person_knows_it_by_and_no_record_has() -> None:
     assert [chat.title for chat in chats] == [None]
     assert "About stones" not in repr(first.items)
     assert reading.summary().conversations == 2
+
+
+def test_half_a_character_in_a_title_can_be_shown() -> None:
+    odd = CHATGPT | {"title": "half \ud83d", "create_time": "0001-01-01T00:00:00+12:00"}
+    (pick,) = read(io.BytesIO(listed(odd))).picks()
+    assert (pick.origin.title, pick.origin.created) == ("half ?", None)
 
 
 @pytest.mark.parametrize(

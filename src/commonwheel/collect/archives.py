@@ -148,7 +148,19 @@ class Folder:
             name = path.relative_to(self._path).as_posix()
             wanted = path.is_file() and not path.is_symlink() and not is_private(name)
             if wanted and not name.startswith(_REPEATS):
-                yield Member(name=_shown(name), open=lambda path=path: opened(path))  # type: ignore[misc]
+                yield Member(name=_shown(name), open=self._opener(path))
+
+    def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
+        @contextmanager
+        def open_it() -> Iterator[Source]:
+            with opened(path) as source:
+                source.beside = lambda other: self._beside(path.with_name(other))
+                yield source
+
+        return open_it
+
+    def _beside(self, path: Path) -> AbstractContextManager[Source] | None:
+        return opened(path) if path.is_file() and not path.is_symlink() else None
 
 
 def _shown(name: str) -> str:

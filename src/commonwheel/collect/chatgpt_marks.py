@@ -14,6 +14,8 @@ from commonwheel.collect.shapes import inside
 _MOST_MARKS = 100_000
 _MOST_CHARACTERS = 10_000_000
 """Of the answers that were compared, which are held until their conversation comes."""
+_MOST_OF_ONE = 100
+"""Comparisons of one conversation."""
 _KEPT = ("id", "author", "content", "recipient")
 
 
@@ -51,8 +53,9 @@ def marks_beside(source: Source) -> Marks:
             if compared is None or not conversation:
                 continue
             size += len(repr(compared))
-            if size < _MOST_CHARACTERS:
-                marks.compared.setdefault(conversation, []).append(compared)
+            several = marks.compared.setdefault(conversation, [])
+            if size < _MOST_CHARACTERS and len(several) < _MOST_OF_ONE:
+                several.append(compared)
             break
     return marks
 

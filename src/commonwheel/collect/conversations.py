@@ -6,7 +6,7 @@ not that somebody compared. An answer that was thought about is a trace; its ste
 the chat too.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -119,18 +119,19 @@ class Conversation:
 
 def _answered(turns: Sequence[Turn]) -> Iterator[Turn]:
     """The turns that say something. A call of a tool stays where an answer of it does, and the other way round."""
-    waiting: list[tuple[Turn, tuple[str, str]]] = []
+    waiting: deque[tuple[Turn, int]] = deque()
     answers: set[int] = set()
-    for turn in [*turns, Turn(role="user")]:
-        if turn.role == "tool" and waiting:
-            waiting.pop(0)
-            answers.add(id(turn))
-        elif turn.role == "user":
-            for caller, call in waiting:
-                caller.calls.remove(call)
-            waiting = []
-        waiting += [(turn, call) for call in turn.calls]
+    kept: dict[int, list[tuple[str, str]]] = {}
     for turn in turns:
+        if turn.role == "user":
+            waiting.clear()
+        elif turn.role == "tool" and waiting:
+            caller, number = waiting.popleft()
+            kept.setdefault(id(caller), []).append(caller.calls[number])
+            answers.add(id(turn))
+        waiting.extend((turn, number) for number in range(len(turn.calls)))
+    for turn in turns:
+        turn.calls = kept.get(id(turn), [])
         if id(turn) in answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
             yield turn
 
@@ -138,9 +139,10 @@ def _answered(turns: Sequence[Turn]) -> Iterator[Turn]:
 def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
     """Turns as they alternate: an answer that comes in pieces is one, and thoughts belong to what follows."""
     last: Turn | None = None
+    pieces: list[str] = []
     for turn in turns:
         if last is not None and last.role == turn.role == "assistant" and not (last.calls and turn.text):
-            last.text = "\n\n".join(text for text in (last.text, turn.text) if text.strip())
+            pieces.append(turn.text)
             last.steps += turn.steps
             last.calls += turn.calls
             if not last.rivals:
@@ -150,10 +152,16 @@ def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
             last.label = turn.label or last.label
             continue
         if last is not None:
-            yield last
-        last = turn
+            yield _whole(last, pieces)
+        last, pieces = turn, [turn.text]
     if last is not None:
-        yield last
+        yield _whole(last, pieces)
+
+
+def _whole(turn: Turn, pieces: Sequence[str]) -> Turn:
+    if len(pieces) > 1:
+        turn.text = "\n\n".join(piece for piece in pieces if piece.strip())
+    return turn
 
 
 def _chat(turns: Sequence[Turn]) -> Row:
@@ -165,7 +173,7 @@ def _chat(turns: Sequence[Turn]) -> Row:
 def _messages(turns: Sequence[Turn]) -> list[Row]:
     messages: list[Row] = []
     number = 0
-    asked: list[str] = []
+    asked: deque[str] = deque()
     for turn in turns:
         message: Row = {"role": turn.role, "content": turn.text}
         if turn.role == "assistant":
@@ -183,7 +191,7 @@ def _messages(turns: Sequence[Turn]) -> list[Row]:
                     for id, (name, arguments) in zip(ids, turn.calls, strict=True)
                 ]
         elif turn.role == "tool":
-            message |= {"tool_call_id": asked.pop(0)} if asked else {}
+            message |= {"tool_call_id": asked.popleft()} if asked else {}
             message |= {"name": turn.tool} if turn.tool else {}
         messages.append(message)
     return messages
@@ -275,8 +283,11 @@ def label_of(value: Any) -> str | None:
 
 
 def name_of(value: Any) -> str | None:
-    """A short name, such as a model's; None where there is none."""
-    return value.strip()[:_LONGEST_NAME] or None if isinstance(value, str) else None
+    """A short name, such as a model's; None where there is none. Half characters in it are replaced."""
+    if not isinstance(value, str):
+        return None
+    name = value.strip()[:_LONGEST_NAME]
+    return (name if name.isascii() else name.encode("utf-8", "replace").decode()) or None
 
 
 def arguments_of(value: Any) -> str:
@@ -294,7 +305,7 @@ def moment_of(value: Any) -> datetime | None:
     try:
         if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
             read = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-            return read if read.tzinfo else read.replace(tzinfo=UTC)
+            return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         seconds = float(value)

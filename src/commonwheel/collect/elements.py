@@ -8,7 +8,7 @@ reading goes on at the next one that begins as the others do.
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from commonwheel.collect.items import Skipped
@@ -16,6 +16,8 @@ from commonwheel.collect.lines import Source
 
 LONGEST = 10_000_000
 """Characters of one element: a conversation with all that its export says around it."""
+MOST_BROKEN = 10_000
+"""A file in which more elements are broken is given up: each costs as much as a large one that is whole."""
 _STEP = 1 << 20
 """Characters that are read at a time."""
 _NEAR = 16
@@ -26,6 +28,8 @@ _SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[^"{}\[\],]*)'
 _BEGINNING = re.compile(rf'\{{\s*"(\w+)"\s*:\s*{_SCALAR}\s*,\s*"(\w+)"\s*:', re.DOTALL)
 _FIRST = re.compile(r'\{\s*"(\w+)"\s*:')
 
+_REST = "the rest of the file"
+_GIVEN_UP = f"more than {MOST_BROKEN:,} items of it are broken"
 Element = tuple[str, Any]
 
 
@@ -52,9 +56,9 @@ def elements(source: Source, *inside: str) -> Iterator[Element | Skipped]:
     """
     window = _Window(source.chunks())
     if window.peek() == "[":
-        yield from _array(window)
-        if window.peek():
-            yield Skipped(where="the rest of the file", why="stands behind the end of its list")
+        whole = yield from _array(window)
+        if whole and window.peek():
+            yield Skipped(where=_REST, why="stands behind the end of its list")
     else:
         yield from _sequence(window, inside)
 
@@ -135,13 +139,14 @@ class _Window:
 _LINE = re.compile(r"\n(?P<next>)")
 
 
-def _array(window: _Window) -> Iterator[Element | Skipped]:
+def _array(window: _Window) -> Generator[Element | Skipped, None, bool]:
+    """The elements of the array that begins here; whether its end was found."""
     window.at += 1
-    number, alike = 0, None
+    number, broken_ones, alike = 0, 0, None
     while (found := window.peek()) != "]":
         if not found:
-            yield Skipped(where="the rest of the file", why="the file ends before its list does")
-            return
+            yield Skipped(where=_REST, why="the file ends before its list does")
+            return False
         if found == ",":
             window.at += 1
             continue
@@ -152,14 +157,18 @@ def _array(window: _Window) -> Iterator[Element | Skipped]:
             if window.peek() not in (",", "]", ""):
                 raise _Broken("not valid JSON")
         except _Broken as broken:
+            broken_ones += 1
             yield Skipped(where=place(number), why=str(broken))
             if alike is None:
-                yield Skipped(where="the rest of the file", why="where the next item begins cannot be told")
-            if alike is None or not window.pass_over(alike):
-                return
+                yield Skipped(where=_REST, why="where the next item begins cannot be told")
+            elif broken_ones > MOST_BROKEN:
+                yield Skipped(where=_REST, why=_GIVEN_UP)
+            if alike is None or broken_ones > MOST_BROKEN or not window.pass_over(alike):
+                return False
         else:
             yield place(number), value
     window.at += 1
+    return True
 
 
 def _alike(window: _Window) -> re.Pattern[str] | None:
@@ -174,8 +183,8 @@ def _alike(window: _Window) -> re.Pattern[str] | None:
 
 
 def _sequence(window: _Window, inside: tuple[str, ...]) -> Iterator[Element | Skipped]:
-    number = 0
-    while found := window.peek():
+    number = broken_ones = 0
+    while (found := window.peek()) and broken_ones <= MOST_BROKEN:
         number += 1
         try:
             if inside and found == "{":
@@ -183,8 +192,11 @@ def _sequence(window: _Window, inside: tuple[str, ...]) -> Iterator[Element | Sk
             else:
                 yield place(number), window.value()
         except _Broken as broken:
+            broken_ones += 1
             yield Skipped(where=place(number), why=str(broken))
             window.pass_over(_LINE)
+    if found:
+        yield Skipped(where=_REST, why=_GIVEN_UP)
 
 
 def _members(window: _Window, inside: tuple[str, ...]) -> Iterator[Element | Skipped]:

@@ -28,10 +28,13 @@ class Tree:
         below: dict[str, list[str]] = {id: [] for id in nodes}
         for id, node in nodes.items():
             listed = node.get(children) if children else None
-            if isinstance(listed, list):
-                below[id] = [child for child in listed if isinstance(child, str) and child in nodes]
+            for child in listed if isinstance(listed, list) else ():
+                if isinstance(child, str) and child in nodes and parents[child] in (None, id) and child != id:
+                    parents[child] = id
+                    below[id].append(child)
+        known = {child for several in below.values() for child in several}
         for id, above in parents.items():
-            if above in below and id not in below[above]:
+            if above in below and id not in known:
                 below[above].append(id)
         return cls(nodes=nodes, parents=parents, children=below, says=says)
 
@@ -84,12 +87,12 @@ class Tree:
 
     def _answer(self, id: str) -> Turn | None:
         """What is said in a branch until the person speaks again."""
-        answer = Turn(role="assistant")
+        said: list[Turn] = []
         for each in self._down(id):
-            for turn in self.says(self.nodes[each], Counter()):
-                if turn.role == "user":
-                    return answer if answer.text else None
-                if turn.role == "assistant" and turn.text:
-                    answer.text = f"{answer.text}\n\n{turn.text}" if answer.text else turn.text
-                    answer.model = turn.model or answer.model
-        return answer if answer.text else None
+            turns = list(self.says(self.nodes[each], Counter()))
+            said += [turn for turn in turns if turn.role == "assistant" and turn.text]
+            if any(turn.role == "user" for turn in turns):
+                break
+        models = [turn.model for turn in said if turn.model]
+        text = "\n\n".join(turn.text for turn in said)
+        return Turn(role="assistant", text=text, model=models[-1] if models else None) if said else None
