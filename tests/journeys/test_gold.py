@@ -1,5 +1,6 @@
 """Versions of gold: built from what is allowed, rolled back without what was taken back, cleaned of poison."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -167,3 +168,15 @@ def test_answers_of_one_side_are_gold_too_and_thumbs_only_where_they_are_asked_f
     asks = tmp_path / "thumbs.toml"
     asks.write_text(read_gold_policy("default").replace("origins = []", 'origins = ["thumb_up", "thumb_down"]'))
     assert build_gold(here.with_gold_policy(str(asks)).world, "ann").pairs == 2
+
+
+def test_what_is_inferred_is_gold_only_where_a_policy_asks(here: Instance, tmp_path: Path) -> None:
+    ann = here.person("ann")
+    stated = here.given(ann, "preference", new_word())
+    inferred = here.given(ann, "preference", new_word(), inferred=True)
+    first = build_gold(here.world, "ann")
+    assert contributions(here, 1) == {stated} and first.left_out == {"another origin": 1}
+    policy = tmp_path / "asking.toml"
+    policy.write_text('name = "asking"\nversion = "1"\norigins = ["preference", "inferred"]\n')
+    build_gold(replace(here.world, gold_policy=str(policy)), "ann")
+    assert contributions(here, 2) == {stated, inferred}

@@ -12,7 +12,7 @@ from commonwheel.journeys.read_release import records, removals, sealed_release,
 from commonwheel.journeys.world import World
 from commonwheel.ports import Transaction
 from commonwheel.ports.learning import SealedPair
-from commonwheel.records.gold import PAIRED, GoldPair, PublishedPair
+from commonwheel.records.gold import STATED, GoldPair, PublishedPair
 from commonwheel.records.stored import StoredRevision
 from commonwheel.records.terms import Purpose, Scope
 from commonwheel.release.facts import Exported, ReleaseFacts
@@ -58,7 +58,7 @@ def gold_pairs(
     while True:
         with world.database.read() as tx:
             page = tx.gold.scan(after, _PAGE)
-            paired = [pair for _, pair in page if pair.origin in PAIRED]
+            paired = [pair for _, pair in page if pair.origin in STATED]
             pairs = list(_readable(world, tx, version, paired, selection, refused))
         if not page:
             return

@@ -14,7 +14,7 @@ from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.ports import Transaction
 from commonwheel.records.findings import REASONS, Finding, Reason
-from commonwheel.records.gold import PAIRED
+from commonwheel.records.gold import STATED
 from commonwheel.records.states import State
 from commonwheel.records.stored import Event, ReviewItem, StoredContribution, StoredRevision, Tombstone
 from commonwheel.records.terms import Purpose
@@ -191,7 +191,7 @@ def _words(world: World, tx: Transaction, stored: StoredContribution) -> dict[st
 
 def _gold_view(tx: Transaction, stored: StoredContribution, revision: StoredRevision) -> dict[str, Any]:
     """What became of it for learning: pairs, or the reason why there are none."""
-    pairs = [pair for pair in tx.gold.of(stored.id) if pair.origin in PAIRED]
+    pairs = [pair for pair in tx.gold.of(stored.id) if pair.origin in STATED]
     view: dict[str, Any] = {"pairs": len(pairs), "similarity": edit_similarity(revision), "why_not": None}
     if not pairs:
         if revision.state == "waiting":

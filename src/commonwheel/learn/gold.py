@@ -7,7 +7,7 @@ from typing import Any
 
 from commonwheel.records.body import Body, messages_of, plain_text
 from commonwheel.records.contribution import Assessment
-from commonwheel.records.gold import GoldPair, trace_text
+from commonwheel.records.gold import INFERRED, GoldPair, trace_text
 
 
 def pairs_from(id: str, body: Body, similarity: float | None = None) -> list[GoldPair]:
@@ -30,7 +30,7 @@ def pairs_from(id: str, body: Body, similarity: float | None = None) -> list[Gol
         return []
     return [
         GoldPair(
-            origin=body["kind"],
+            origin=INFERRED if body.get("inferred") else body["kind"],
             contribution=id,
             rejected_from=id,
             prompt=prompt,

@@ -8,13 +8,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from commonwheel.records.gold import INFERRED
 from commonwheel.records.terms import Purpose
 from commonwheel.toml_files import parse, read
 
 _STRICT: Mapping[str, Any] = {"extra": "forbid"}
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Origin = Literal["correction", "preference", "trace", "example", "rationale", "thumb_up", "thumb_down"]
+Origin = Literal["correction", "preference", "trace", "example", "rationale", "thumb_up", "thumb_down", "inferred"]
 Commitment = Literal["cc-cr", "cc-cr-dc", "cc-cr-ec", "cc-cr-op"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -51,7 +52,7 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldPolicy:
-    """Which pairs are gold. Empty lists take all (but no thumbs); zero means no bound.
+    """Which pairs are gold. Empty lists take all, but no thumbs and nothing inferred; zero means no bound.
 
     `purpose` and `commitments` say what the pairs are for, and what whoever trains promises in return: a
     record that does not allow it is never taken. Of corrections, those count whose sides are as alike as
@@ -90,8 +91,10 @@ class GoldPolicy:
         return f"{self.name}@{self.version}"
 
     def takes(self, origin: str) -> bool:
-        """Whether what comes from there is gold; thumbs only where they are asked for."""
-        return origin in self.origins if self.origins else not origin.startswith("thumb")
+        """Whether what comes from there is gold; thumbs, and what is inferred, only where they are asked for."""
+        if self.origins:
+            return origin in self.origins
+        return origin != INFERRED and not origin.startswith("thumb")
 
     def weight(self, origin: str) -> float:
         """How often a pair of this origin is drawn, beside 1 for others."""

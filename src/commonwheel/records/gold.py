@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PAIRED = ("correction", "preference", "trace")
+STATED = ("correction", "preference", "trace")
+"""Origins of pairs of which somebody said which side is better."""
+INFERRED = "inferred"
+"""The origin of pairs of which nobody said so: it follows from what they did. Gold only where a policy asks."""
+PAIRED = (*STATED, INFERRED)
 """Origins of what has a better side and a worse one. Others have one side, and the other is empty."""
 SINGLE = ("example", "rationale", "thumb_up", "thumb_down")
 """Origins of what has one side: an ideal answer, a right trace, and an answer that got a thumb up or down."""

@@ -22,7 +22,7 @@ from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.dialect import insert_or_ignore, upsert
 from commonwheel.adapters.sql.tables import EPOCH
 from commonwheel.ports.statistics import Impact, Measure, Pace, Tally
-from commonwheel.records.gold import PAIRED
+from commonwheel.records.gold import STATED
 from commonwheel.records.states import State
 
 
@@ -49,7 +49,7 @@ class SqlStatistics:
 
     def gold(self, starts: Sequence[datetime]) -> Tally:
         """Reads the times of all pairs."""
-        return self._tally(t.gold.c.at, starts, true(), t.gold.c.origin.in_(PAIRED))
+        return self._tally(t.gold.c.at, starts, true(), t.gold.c.origin.in_(STATED))
 
     def people(self) -> int:
         """Through the index by contributor."""
