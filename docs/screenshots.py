@@ -1,5 +1,6 @@
 """`make screenshots`: a picture of every page, on a desk by day and on a phone by night, of a demo's data."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -72,6 +73,9 @@ def _look(browser: "Browser", app: App, address: str) -> None:
         ("release", "/releases/1"),
         ("models", "/models"),
         ("transparency", "/transparency"),
+        ("answers", "/answers"),
+        ("signals", "/signals"),
+        ("rules", "/texts/policy"),
         ("terms", "/texts/consent"),
     ):
         page.goto(address + path)
@@ -92,12 +96,46 @@ def _look(browser: "Browser", app: App, address: str) -> None:
     _keep(page, "preview")
     page.goto(f"{address}/mine/settings")
     _keep(page, "settings")
+    page.goto(f"{address}/mine/standing")
+    _keep(page, "standing")
+    page.goto(f"{address}/give/export")
+    file = {"name": "export.jsonl", "mimeType": "application/jsonl", "buffer": _export()}
+    page.get_by_label("Your export").set_input_files(file)
+    page.get_by_role("button", name="Read it").click()
+    page.wait_for_url("**/give/export/*")
+    _keep(page, "pick")
+    page.goto(f"{address}/mine")
+    _keep(page, "mine")
     page.goto(f"{address}/review")
     _keep(page, "queue")
     item = page.locator("ol.queued a").first
     if item.count():
         item.click()
         _keep(page, "review")
+        alike = page.get_by_role("link", name="more like this")
+        if alike.count():
+            alike.click()
+            _keep(page, "alike")
+
+
+def _export() -> bytes:
+    """Some chats, as services export them."""
+    asked = (
+        "How long may a landlord keep a deposit?",
+        "Bake bread without an oven",
+        "Why is the sky blue? Write to ida@example.org.",
+    )
+    return b"\n".join(
+        json.dumps(
+            {
+                "messages": [
+                    {"role": "user", "content": question},
+                    {"role": "assistant", "content": "That depends on where you live, and on how you cook."},
+                ]
+            }
+        ).encode()
+        for question in asked
+    )
 
 
 def _keep(page: "Page", name: str) -> None:

@@ -26,6 +26,8 @@ from commonwheel.records.findings import REASONS, Reason
 from commonwheel.records.release import Manifest
 from commonwheel.records.terms import TERMS, Terms
 
+_NO_EDIT = frozenset({"kind", "prompt", "original", "edited", "inferred"})
+"""Members of a correction that a logger of edits names otherwise, or not at all."""
 _PEOPLE = ("ann", "ben", "chi")
 _REVIEWERS = ("rosa", "sam")
 _PATIENCE = 600.0
@@ -96,9 +98,7 @@ def _give(made: Turn, sample: Path) -> None:
         edits = [each for each in share if each["kind"] == "correction"]
         others = [each for each in share if each["kind"] != "correction"]
         for each in edits:  # as a flywheel logger sends them
-            rest = {
-                key: value for key, value in each.items() if key not in ("kind", "prompt", "original", "edited")
-            }
+            rest = {key: value for key, value in each.items() if key not in _NO_EDIT}
             made.given[person.edit(each["prompt"], each["original"], each["edited"], **rest)] = name
         for outcome in person.contribute_many(others):
             if isinstance(outcome, Accepted):
