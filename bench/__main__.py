@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import attributing, closed_loop, doors, exporting, learning, memory, releasing, scanning
+from bench import attributing, closed_loop, doors, exporting, learning, memory, pages, releasing, scanning
 from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
@@ -60,6 +60,10 @@ TARGETS = (
     Target(measurement="attribution", figure="query_ms", says="what an answer resembles, ms"),
     Target(measurement="attribution", figure="index_s", says="10,000 records found by words, seconds"),
     Target(measurement="attribution", figure="index_to_text", says="index of words to text, bytes"),
+    Target(measurement="pages", figure="slowest_median_ms", says="slowest page, median ms", at_most=50),
+    Target(measurement="pages", figure="slowest_p99_ms", says="slowest page, 99th percentile, ms", at_most=150),
+    Target(measurement="pages", figure="slowest_kb", says="heaviest page with all it loads, kB", at_most=150),
+    Target(measurement="pages", figure="slowest_script_kb", says="most script of a page, kB", at_most=20),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="exports", figure="slowest_mb_per_s", says="exports read, MB a second", at_least=40),
     Target(measurement="exports", figure="largest_peak_mb", says="exports read, peak MB", at_most=300),
@@ -72,6 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", action="append", help="measure only this; may be repeated")
     parser.add_argument("--records", type=int, default=500_000, help="size of the large commons")
+    parser.add_argument("--shown", type=int, default=200_000, help="released records to look through")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the file to import")
     parser.add_argument("--reference", type=Path, default=INTERPRETER, help="interpreter with the reference tools")
     parser.add_argument("--pairs", type=int, default=50_000, help="pairs to train on")
@@ -88,6 +93,7 @@ def main() -> int:
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
         "exports": lambda folder: exporting.exports(folder, chosen.megabytes),
+        "pages": lambda folder: pages.pages(folder, chosen.shown),
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
         "scan": lambda _: scanning.scanning(chosen.reference),
         "cores": lambda _: scanning.growing(),

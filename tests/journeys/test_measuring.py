@@ -1,5 +1,6 @@
 """What else candidates are measured by: a judge, curation of their answers, and reported failures."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,7 +34,8 @@ def test_a_judge_compares_answers_both_ways_round(embedded: Instance) -> None:
         assert model.report["measures"]["win_rate"] == {"items": 8, "candidate": 1.0, "incumbent": 0.0}
         assert model.report["measures"]["clean_answers"]["candidate"] == 1.0
         # A call whose answer is late is made again: what counts is what was asked.
-        assert len({repr(call.request) for call in server.calls}) == 16
+        asked = {re.sub(r"[0-9a-f]{32}", "", repr(call.request)) for call in server.calls}
+        assert len(asked) == 16
         server.behavior = prefers(lambda first, second: "first")  # likes whatever it reads first
         again = evaluate(world, 1)
         assert again.report is not None and again.report["measures"]["win_rate"]["candidate"] == 0.5

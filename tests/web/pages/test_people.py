@@ -214,7 +214,7 @@ def test_reviews_ten_items_by_keyboard_only(window: "Page", home: str, commons: 
         )
     commons.curate()
     assert len(commons.queued()) == 10
-    signed_in(window, home, commons, "rhea", Role.REVIEWER)
+    signed_in(window, home, commons, "rhea", Role.STEWARD)
     window.goto(f"{home}/review")
     look(window)
     window.goto(f"{home}/review/{commons.queued()[0]}")
