@@ -18,7 +18,7 @@ WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps
 
-.PHONY: help run test lint format bench evaluate torture test-models docs screenshots lock clean
+.PHONY: help run test lint format bench evaluate torture test-models docs screenshots translations lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -55,6 +55,11 @@ torture: $(VENV)/test.stamp  ## kill the server at random points, many times
 docs: $(VENV)/test.stamp  ## write the reference anew, and check that all pages say what the program does
 	@$(BIN)/python -m docs.generate
 	@exec $(BIN)/python -m pytest tests/docs $(ARGS)
+
+translations: $(VENV)/test.stamp  ## write what is said on pages into dist/commonwheel.pot, for whoever translates it
+	@mkdir -p dist
+	@$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --project=commonwheel --omit-header -o dist/commonwheel.pot src/commonwheel/web
+	@echo dist/commonwheel.pot
 
 screenshots: $(VENV)/test.stamp  ## take a picture of every page, for the docs
 	@exec $(BIN)/python -m docs.screenshots

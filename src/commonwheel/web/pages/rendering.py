@@ -12,7 +12,7 @@ import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commonwheel import __version__
@@ -24,6 +24,7 @@ from commonwheel.web.pages.static import address
 from commonwheel.web.pages.themes import theme_of
 from commonwheel.web.pages.visitor import Visitor, begun, keep_session
 from commonwheel.web.security import policy_with
+from commonwheel.web.translating import TranslatedLoader, catalogs
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ class Shell:
     theme: str
     form_seal: str
     nonce: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
     visitor: Visitor = getattr(request.state, "visitor", Visitor())
     new = begun(app_of(request)) if form and visitor.session is None else None
     visitor = new or visitor
+    translations = app_of(request).settings["TRANSLATIONS"]
+    language = catalogs(translations).best(request.headers.get("accept-language", ""))
     shell = Shell(
         commons=app_of(request).world.name,
         version=__version__,
@@ -79,13 +83,14 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
         theme=theme_of(request),
         form_seal=visitor.form_seal,
         nonce=secrets.token_urlsafe(16),
+        language=language,
     )
     values = {field.name: getattr(page, field.name) for field in fields(page)}
-    html = environment().get_template(page.template).render(values, shell=shell)
+    html = environment(translations, language).get_template(page.template).render(values, shell=shell)
     private = visitor.session is not None or status != 200
     headers = {
         "Cache-Control": "no-store" if private else "no-cache",
-        "Vary": "Cookie",
+        "Vary": "Cookie, Accept-Language" if translations else "Cookie",
         "Content-Security-Policy": policy_with(shell.nonce),
     }
     answer = HTMLResponse(html, status, headers)
@@ -95,10 +100,12 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
 
 
 @cache
-def environment() -> Environment:
-    """The templates. Everything is escaped, and a variable that is missing is an error."""
+def environment(folder: str = "", language: str = "en") -> Environment:
+    """The templates in a language. Everything is escaped, and a variable that is missing is an error."""
+    loader: BaseLoader = PackageLoader("commonwheel.web")
+    translate = catalogs(folder).translate(language)
     made = Environment(
-        loader=PackageLoader("commonwheel.web"),
+        loader=loader if translate is None else TranslatedLoader(loader, translate),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
