@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import attributing, closed_loop, doors, exporting, learning, memory, pages, releasing, scanning
+from bench import (
+    attributing,
+    closed_loop,
+    doors,
+    exporting,
+    learning,
+    logging_client,
+    memory,
+    pages,
+    releasing,
+    scanning,
+)
 from evaluate.others import INTERPRETER
 
 Figures = dict[str, Any]
@@ -64,6 +75,8 @@ TARGETS = (
     Target(measurement="pages", figure="slowest_p99_ms", says="slowest page, 99th percentile, ms", at_most=150),
     Target(measurement="pages", figure="slowest_kb", says="heaviest page with all it loads, kB", at_most=150),
     Target(measurement="pages", figure="slowest_script_kb", says="most script of a page, kB", at_most=20),
+    Target(measurement="client", figure="log_us", says="client.Wheel, µs to log an edit", at_most=50),
+    Target(measurement="client", figure="log_p99_us", says="the same, 99th percentile, µs"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="exports", figure="slowest_mb_per_s", says="exports read, MB a second", at_least=40),
     Target(measurement="exports", figure="largest_peak_mb", says="exports read, peak MB", at_most=300),
@@ -90,6 +103,7 @@ def main() -> int:
         "accept": doors.accepting,
         "busy": doors.beside_a_busy_worker,
         "edits": doors.edits_to_pairs,
+        "client": logging_client.logging,
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
         "exports": lambda folder: exporting.exports(folder, chosen.megabytes),

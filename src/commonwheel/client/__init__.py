@@ -1,4 +1,7 @@
-"""The Python client: `Commonwheel(url, token)` speaks to an instance over its HTTP API."""
+"""The Python client: `Commonwheel(url, token)` speaks to an instance over its HTTP API.
+
+`Wheel(url, token)` logs edits and feedback from an application, in the background.
+"""
 
 from commonwheel.client.api import Accepted, Commonwheel, Refusal
 from commonwheel.client.failures import (
@@ -11,10 +14,13 @@ from commonwheel.client.failures import (
     Outdated,
     Unfit,
 )
+from commonwheel.client.remembering import Answer
 from commonwheel.client.scanning import scan
+from commonwheel.client.wheel import Stats, Wheel
 
 __all__ = [
     "Accepted",
+    "Answer",
     "AnswerFailed",
     "Busy",
     "Commonwheel",
@@ -24,6 +30,8 @@ __all__ = [
     "NotReachable",
     "Outdated",
     "Refusal",
+    "Stats",
     "Unfit",
+    "Wheel",
     "scan",
 ]
