@@ -5,6 +5,7 @@ import re
 import pytest
 
 from commonwheel.cli.main import COMMANDS
+from commonwheel.collect.otlp.interactions import ATTRIBUTES
 from commonwheel.records.findings import Reason
 from commonwheel.release.formats import FORMATS
 from commonwheel.settings import SETTINGS
@@ -74,3 +75,9 @@ def test_every_call_says_what_its_token_needs() -> None:
         if path != "//openapi.json":
             call = ("GET", path.removeprefix("/") if path.startswith("//") else f"/api/v1{path}")
             assert said[call] == OPEN, call
+
+
+def test_every_attribute_of_a_trace_is_documented() -> None:
+    text = (ROOT / "docs" / "how-to" / "send-traces.md").read_text(encoding="utf-8")
+    for name, what in ATTRIBUTES.items():
+        assert f"| `{name}` | {what} |" in text

@@ -21,7 +21,7 @@ from commonwheel.people.identity import new_id
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.ports.operating import NewRepeat
 from commonwheel.records.body import Body, body_of
-from commonwheel.records.contribution import AnyContribution
+from commonwheel.records.contribution import AnyContribution, Signal
 from commonwheel.records.preference import VOCABULARY
 from commonwheel.records.standing import Standing
 from commonwheel.records.states import State
@@ -35,6 +35,7 @@ class Gift:
 
     Without `receipt` the answer has none, which saves its signature; it can be had later (`receipt_of`).
     `answers` is the failure that it answers, and quotes: whoever erases that erases this.
+    `ids` are names that a door has for it: feedback that targets one of them is about it, whenever it comes.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class Gift:
     key: str | None = None
     receipt: bool = True
     answers: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,10 @@ def _store(
             tx.access.remember(list(fresh.values()))
             tx.events.add([_event(item) for item in new])
             for item in new:
+                about = (item.gift.given.target,) if isinstance(item.gift.given, Signal) else ()
+                for role, names in (("of", item.gift.ids), ("about", about)):
+                    if names:
+                        tx.talk.name(item.stored.id, role, [_name_digest(world, item, name) for name in names])
                 if item.gift.answers is not None:
                     tx.talk.answers(item.gift.answers, item.stored.id, item.stored.given)
             for id, number in Counter(item.standing.id for item in new if item.standing).items():
@@ -193,6 +199,11 @@ def _standing(world: World, actor: Actor, contributor: str | None) -> Standing |
     """What allows a gift that comes without terms; whether it still does is checked when the gift is stored."""
     with world.database.read() as tx:
         return covering(world, tx, actor, contributor)
+
+
+def _name_digest(world: World, item: _Prepared, name: str) -> bytes:
+    """A name at a door, keyed: what one door calls something says nothing about another's."""
+    return world.identity.digest("name", f"{item.gift.actor.subject}\0{name}".encode())
 
 
 def _receipt(world: World, stored: StoredContribution, first: StoredRevision) -> dict[str, Any]:

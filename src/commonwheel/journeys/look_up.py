@@ -69,7 +69,14 @@ def look_up(world: World, actor: Actor, id: str) -> dict[str, Any]:
         if _is_theirs(actor, stored):
             view |= _words(world, tx, stored)
         view["gold"] = _gold_view(tx, stored, revisions[-1])
+        view["about"] = _about(tx, stored)
     return view
+
+
+def _about(tx: Transaction, stored: StoredContribution) -> list[str]:
+    """Signals about it that came through the same door, whenever they came; of a signal, what it is about."""
+    gifts = tx.contributions.many(tx.talk.about(stored.id))
+    return [id for id, gift in gifts.items() if gift.token == stored.token]
 
 
 def own_view(world: World, actor: Actor, id: str) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The database's part for what people say about released records, and for answers to failures."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,6 +55,14 @@ class Talk(Protocol):
 
     def answered(self, failures: Collection[str]) -> dict[str, int]:
         """How many answers each of these has, where it has any."""
+        ...
+
+    def name(self, contribution: str, role: str, digests: Sequence[bytes]) -> None:
+        """Remember what a door calls a contribution (`of`), or what it calls what a signal is about (`about`)."""
+        ...
+
+    def about(self, contribution: str) -> list[str]:
+        """Signals about a contribution, by the names that its door has for it; of a signal, what it is about."""
         ...
 
     def failure_of(self, answer: str) -> str | None:

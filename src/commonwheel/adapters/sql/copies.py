@@ -31,6 +31,7 @@ TABLES: dict[Table, tuple[Column[Any], ...]] = {
     t.vote: (t.vote.c.contribution,),
     t.remark: (t.remark.c.contribution,),
     t.measured: (t.measured.c.contribution,),
+    t.named: (t.named.c.contribution,),
     t.answered: (t.answered.c.contribution, t.answered.c.failure),
 }
 """Tables whose rows go with a contribution, and the columns that name it, or one of its rows in the lake."""

@@ -32,7 +32,7 @@ account, claim, draft, standing = people.account, people.claim, people.draft, pe
 vote, shelf = people.vote, people.shelf
 shown, found = public.shown, public.found
 remark, answered, taken, counted = public.remark, public.answered, public.taken, public.counted
-measured = public.measured
+measured, named = public.measured, public.named
 
 contribution = Table(
     "contribution",

@@ -4,7 +4,7 @@
 by a migration, and rows are put in and taken out by their `rowid`, the row's number in the lake.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, Table, Text, false, text
 
 from commonwheel.adapters.sql.tables import Moment, metadata
 
@@ -92,4 +92,14 @@ measured = Table(
     Column("name", Text, nullable=False),
     Column("value", Float),
     Index("measured_by_name", "name"),
+)
+
+# What doors call what they gave, keyed, so that feedback finds it whenever it comes.
+named = Table(
+    "named",
+    metadata,
+    Column("contribution", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+    Index("named_by_digest", "digest"),
 )

@@ -1,6 +1,6 @@
 """What people say about released records, and which gifts answer which failures, in SQL."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -68,6 +68,23 @@ class SqlTalk:
             query = select(t.answered.c.failure, func.count()).where(t.answered.c.failure.in_(batch))
             found |= {id: int(number) for id, number in self._c.execute(query.group_by(t.answered.c.failure))}
         return found
+
+    def name(self, contribution: str, role: str, digests: Sequence[bytes]) -> None:
+        """A row for each."""
+        for digest in digests:
+            row = {"contribution": contribution, "role": role, "digest": digest}
+            self._c.execute(insert_or_ignore(self._c, t.named).values(**row))
+
+    def about(self, contribution: str) -> list[str]:
+        """Through the index on digests."""
+        mine, other = t.named.alias("mine"), t.named.alias("other")
+        query = (
+            select(other.c.contribution)
+            .distinct()
+            .join(mine, (mine.c.digest == other.c.digest) & (mine.c.role != other.c.role))
+            .where(mine.c.contribution == contribution)
+        )
+        return list(self._c.execute(query.order_by(other.c.contribution)).scalars())
 
     def failure_of(self, answer: str) -> str | None:
         """By primary key."""

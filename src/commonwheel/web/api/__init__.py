@@ -11,6 +11,7 @@ from commonwheel.web.api import (
     reviews,
     rights,
     standing,
+    traces,
 )
 
 ROUTERS = (
@@ -25,5 +26,5 @@ ROUTERS = (
     standing.router,
 )
 """Everything under /api/v1."""
-ROOT_ROUTERS = (health.router,)
+ROOT_ROUTERS = (health.router, traces.router)
 """Everything at the root."""

@@ -78,6 +78,14 @@ def upgrade() -> None:
     )
     op.create_index("said_by_contribution", "said", ["contribution"])
     op.create_table(
+        "named",
+        sa.Column("contribution", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("contribution", "role", "digest"),
+    )
+    op.create_index("named_by_digest", "named", ["digest"])
+    op.create_table(
         "measured",
         sa.Column("contribution", sa.Text(), nullable=False),
         sa.Column("contributor", sa.Text()),
