@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("serving", "Curate what waits and run scheduled work."),
     "demo": ("demo", "Turn the wheel once, on a sample, and show what happened."),
     "scan": ("scan", "Show what curation would find and hide in files. Nothing is stored."),
+    "check": ("checking", "Check contribution files before they are given, as a step of CI."),
     "policy": ("policies", "Check, test, compare and adopt the rules that decide."),
     "request-letter": ("letters", "Write to a provider for your conversations."),
     "import": ("importing", "Give what is in export files."),

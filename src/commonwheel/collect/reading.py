@@ -13,7 +13,7 @@ from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
 from commonwheel.records.terms import Terms
 
-_IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".parquet"})
+IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".md", ".parquet"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Reading:
 
     def _read(self, file: File, defaults: Terms | None) -> Iterator[Found]:
         if isinstance(file, str | Path) and Path(file).is_dir():
-            yield from self._several(Folder(Path(file), _IN_FOLDERS), "The folder cannot be read", defaults)
+            yield from self._several(Folder(Path(file), IN_FOLDERS), "The folder cannot be read", defaults)
             return
         with opened(file) as source:
             if is_zip(source):

@@ -20,6 +20,7 @@ from commonwheel.collect.exports import (
     le_chat,
     librechat,
     lm_studio,
+    markdown,
     oasst,
     open_webui,
     openai_chat,
@@ -62,6 +63,7 @@ READERS: tuple[Reader, ...] = (
     trl_prompt_completion.READER,
     alpaca.READER,
     dolly.READER,
+    markdown.READER,
 )
 """In the order in which they are asked."""
 
