@@ -24,10 +24,7 @@ from commonwheel.web.pages.passages import Block, Passage, passages
 from commonwheel.web.pages.previewing import giver_of, is_briefed
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.terms_form import (
-    AI_PREFERENCES,
-    LICENSES,
-    PURPOSES,
-    SCOPES,
+    CHOICES,
     WAITS,
     Choice,
     answers_from,
@@ -279,7 +276,7 @@ def _batch(
         pages=pages,
         said=dict(shelf.terms or answers_from(None if account is None else account.defaults)),
         faults=faults,
-        choices={"license": LICENSES, "ai_pref": AI_PREFERENCES, "purposes": PURPOSES, "scope": SCOPES},
+        choices=CHOICES,
         waits=WAITS,
         username=None if account is None else account.name,
         pseudonym=None if account is None or actor is None else world.identity.pseudonym(actor.contributor),

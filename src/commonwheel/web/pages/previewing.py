@@ -37,10 +37,7 @@ from commonwheel.web.pages.preview_marks import Marked, as_written, marked
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.signing_in import led
 from commonwheel.web.pages.terms_form import (
-    AI_PREFERENCES,
-    LICENSES,
-    PURPOSES,
-    SCOPES,
+    CHOICES,
     WAITS,
     Choice,
     answers_from,
@@ -56,12 +53,6 @@ from commonwheel.web.session import LIFETIME
 router = APIRouter(route_class=PageRoute)
 
 _PLACE = re.compile(r"([0-9]{1,9}):([0-9]{1,9}):(/.{0,500})", re.DOTALL)
-_CHOICES = {
-    "license": LICENSES,
-    "ai_pref": AI_PREFERENCES,
-    "purposes": PURPOSES,
-    "scope": SCOPES,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +218,7 @@ def _by_field(refusal: Invalid) -> dict[str, str]:
             continue
         name = path.removeprefix("/terms/").strip("/")
         name = "who" if name.startswith("attribution") else name
-        found[name if name in (*_CHOICES, "who", "age", "mine", "public") else "record"] = fault["problem"]
+        found[name if name in (*CHOICES, "who", "age", "mine", "public") else "record"] = fault["problem"]
     return found
 
 
@@ -247,7 +238,7 @@ def _show(request: Request, visitor: Visitor, draft: Draft, faults: dict[str, st
         shown=view["digest"],
         said=dict(draft.terms),
         faults=faults,
-        choices=_CHOICES,
+        choices=CHOICES,
         waits=WAITS,
         username=actor.subject if actor is not None and actor.account is not None else None,
         pseudonym=None if actor is None or is_keeper(actor) else world.identity.pseudonym(actor.contributor),

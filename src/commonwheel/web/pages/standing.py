@@ -18,10 +18,7 @@ from commonwheel.records.terms import TERMS
 from commonwheel.web.asking import TheWorld
 from commonwheel.web.pages.rendering import PageRoute, show
 from commonwheel.web.pages.terms_form import (
-    AI_PREFERENCES,
-    LICENSES,
-    PURPOSES,
-    SCOPES,
+    CHOICES,
     WAITS,
     Choice,
     answers_from,
@@ -186,7 +183,7 @@ def _show(
         doors=tuple((door, _door_words(door)) for door in journey.doors_of(world)),
         said=said,
         faults=faults,
-        choices={"license": LICENSES, "ai_pref": AI_PREFERENCES, "purposes": PURPOSES, "scope": SCOPES},
+        choices=CHOICES,
         waits=WAITS,
         summaries=SUMMARIES,
         first=now.date(),

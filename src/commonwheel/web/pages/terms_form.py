@@ -78,6 +78,8 @@ SCOPES = (
         meaning="Models here may learn from it. It is never published.",
     ),
 )
+CHOICES = {"license": LICENSES, "ai_pref": AI_PREFERENCES, "purposes": PURPOSES, "scope": SCOPES}
+"""Everything that is chosen, by the names of the fields."""
 WAITS = ((0, "No wait"), (24, "A day"), (168, "A week"), (720, "A month"))
 """Hours during which only machines see it."""
 
