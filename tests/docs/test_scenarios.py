@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,6 +15,8 @@ from commonwheel.journeys.chores import do_chores
 from commonwheel.people.tokens import TokenScope
 from commonwheel.settings import load_settings
 from commonwheel.web.server import create_web
+from tests.cli.command import Commands
+from tests.web.api.test_traces import request, span
 from tests.web.pages.conftest import Commons, Seen
 from tests.web.pages.test_giving import CONSENT, TERMS, begin, briefed, do
 
@@ -190,10 +193,96 @@ def app_get_2(walk: Walk) -> None:
     assert walk.id in walk.app.get("/api/v1/releases/1/removals").text
 
 
+SPAN = {
+    "gen_ai.input.messages": json.dumps([{"role": "user", "content": ERROR["prompt"]}]),
+    "gen_ai.output.messages": json.dumps([{"role": "assistant", "content": ERROR["original"]}]),
+}
+AGREED = {
+    "commonwheel.consent": "2026-11",
+    "commonwheel.license": "CC-BY-4.0",
+    "commonwheel.edit": ERROR["edited"],
+}
+
+
+def otlp_fix_1(walk: Walk) -> None:
+    sent = request(span(1, SPAN | AGREED), span(2, SPAN))
+    answer = walk.app.post("/v1/traces", json=sent)
+    assert answer.json() == {"partialSuccess": {"rejectedSpans": "1", "errorMessage": ANY}}
+
+
+def otlp_fix_2(walk: Walk) -> None:
+    walk.commons.curate()
+    [mine] = walk.app.get("/api/v1/me/contributions").json()["items"]
+    walk.id = mine["id"]
+    assert walk.app.get(f"/api/v1/contributions/{walk.id}").json()["gold"]["pairs"] == 1
+
+
+def otlp_fix_3(walk: Walk) -> None:
+    thumb = {"target": f"{1:016x}", "name": "thumb", "value": False, "terms": TOLD}
+    given = walk.app.post("/api/v1/feedback", json=thumb).json()["id"]
+    assert walk.app.get(f"/api/v1/contributions/{walk.id}").json()["about"] == [given]
+
+
+def _file(walk: Walk, name: str, text: str) -> Path:
+    folder = walk.commons.app.settings.home.parent / "repository" / "contributions"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    return folder
+
+
+def _run(walk: Walk) -> Commands:
+    return Commands(walk.commons.app.settings.home)
+
+
+MATTER = '+++\nlicense = "CC-BY-4.0"\nconsent = "2026-11"\nauthor = "Ida Example"\n+++\n'
+
+
+def git_chat_1(walk: Walk) -> None:
+    chat = "## User\nCall +41 79 555 12 34?\n## Assistant\nDo call.\n"
+    said = _run(walk).done("check", _file(walk, "chat.md", MATTER + chat))
+    assert "would be hidden: personal.phone" in said and "555" not in said
+
+
+def git_chat_2(walk: Walk) -> None:
+    folder = _file(walk, "README.md", "How to contribute")
+    given = [_run(walk).json("import", folder, "--yes", "--as", "wiki")["given"] for _ in range(2)]
+    assert given == [1, 0]
+
+
+def git_chat_3(walk: Walk) -> None:
+    walk.release()
+    [record] = walk.records()
+    assert record["messages"][0]["content"] == "Call ⟨phone-1⟩?" and record["attribution"] == "Ida Example"
+
+
+def git_fix_1(walk: Walk) -> None:
+    words = f"## Prompt\n{ERROR['prompt']}\n## Original\n{ERROR['original']}\n## Edited\n{ERROR['edited']}\n"
+    bare = _run(walk)("check", _file(walk, "fix.md", "+++\n+++\n" + words))
+    assert bare.exit_code == 1 and "brings no terms" in bare.stdout
+    assert "nothing to mend" in _run(walk).done("check", _file(walk, "fix.md", MATTER + words))
+
+
+def git_fix_2(walk: Walk) -> None:
+    folder = _file(walk, "README.md", "How to contribute")
+    assert _run(walk).json("import", folder, "--yes", "--as", "wiki")["given"] == 1
+    walk.commons.curate()
+    with walk.commons.app.world.database.read() as tx:
+        [pair] = tx.gold.of_origin("correction", 0, 10)
+    assert pair.contribution
+
+
+def git_get_1(walk: Walk) -> None:
+    walk.commons.give(kind="correction", **ERROR)
+    walk.release()
+    out = walk.commons.app.settings.home.parent / "release-1.jsonl"
+    _run(walk).done("export", "1", "--format", "trl-dpo", "--out", out)
+    assert ERROR["edited"] in out.read_text(encoding="utf-8")
+
+
 STEPS: Steps = {
     name.replace("_", "-"): step
     for name, step in list(globals().items())
-    if re.fullmatch(r"(web|app)_[a-z]+_\d", name)
+    if re.fullmatch(r"(web|app|otlp|git)_[a-z]+_\d", name)
 }
 TOLD_STEPS = re.findall(r"^\d+\. \[([a-z]+-[a-z]+-\d)\]", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 SCENARIOS = list(dict.fromkeys(step.rpartition("-")[0] for step in TOLD_STEPS))
