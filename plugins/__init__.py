@@ -1,0 +1,1 @@
+"""Doors that live in other programs: each a folder, none part of the package."""

@@ -1,0 +1,31 @@
+"""What people are asked: a yes is `True` and nothing else; a closed window answers with an error that is true."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+Call = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+async def agrees(call: Call, title: str, message: str) -> bool:
+    """Whether somebody said yes."""
+    return await call({"type": "confirmation", "data": {"title": title, "message": message}}) is True
+
+
+async def writes(call: Call, title: str, message: str, value: str = "") -> str | None:
+    """What somebody wrote; None where they closed the window."""
+    data = {"title": title, "message": message, "placeholder": "", "value": value}
+    answer = await call({"type": "input", "data": data})
+    return answer if isinstance(answer, str) else None
+
+
+async def chooses(call: Call, title: str, message: str, options: Mapping[str, str]) -> str | None:
+    """Which option somebody chose, by its key; None where they closed the window or chose none of them."""
+    listed = [{"value": key, "label": words} for key, words in options.items()]
+    data = {"title": title, "message": message, "type": "select", "input": {"type": "select", "options": listed}}
+    answer = await call({"type": "input", "data": data})
+    return answer if isinstance(answer, str) and answer in options else None
+
+
+def quoted(text: str) -> str:
+    """Words of a chat within a dialog of ours: behind a bar on every line, so that they can imitate nothing."""
+    return "\n".join(f"│ {line}" for line in text.splitlines() or [""])
