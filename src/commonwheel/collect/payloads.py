@@ -34,6 +34,7 @@ from commonwheel.records.contribution import (
 from commonwheel.records.schema import LOCAL, json_schema
 from commonwheel.records.standing import ALLOWED, Allowed
 from commonwheel.records.terms import AttributionMode, Scope, Terms
+from commonwheel.records.wishes import WISHES, Wishes
 
 MAX_BODY_BYTES = MAX_RECORD_BYTES + MAX_ATTACHMENT_BYTES * 4 // 3 + 400
 """The largest request that can hold a contribution: its record, and 100 attachments in base64."""
@@ -137,6 +138,20 @@ def read_allowed(fields: Mapping[str, Any]) -> Allowed:
             return allowed
         refusal = invalid(faults)
     raise refusal
+
+
+def read_wishes(raw: bytes) -> Wishes:
+    """What somebody wishes for what they give through a door. Raises Invalid with the path of each fault."""
+    try:
+        return WISHES.validate_json(raw)
+    except ValidationError as problem:
+        refusal = invalid_input(problem)
+    raise refusal
+
+
+def wishes_schema(refs: str = LOCAL) -> dict[str, Any]:
+    """JSON Schema of what `read_wishes` reads."""
+    return json_schema(WISHES, refs)
 
 
 def contribution_schema(refs: str = LOCAL) -> dict[str, Any]:

@@ -132,9 +132,11 @@ def _store(
             tx.events.add([_event(item) for item in new])
             for item in new:
                 about = (item.gift.given.target,) if isinstance(item.gift.given, Signal) else ()
-                for role, names in (("of", item.gift.ids), ("about", about)):
+                for role, names in (("of", _names(item.gift)), ("about", about)):
                     if names:
-                        tx.talk.name(item.stored.id, role, [_name_digest(world, item, name) for name in names])
+                        tx.talk.name(
+                            item.stored.id, role, [name_digest(world, item.gift.actor, name) for name in names]
+                        )
                 if item.gift.answers is not None:
                     tx.talk.answers(item.gift.answers, item.stored.id, item.stored.given)
             for id, number in Counter(item.standing.id for item in new if item.standing).items():
@@ -201,9 +203,15 @@ def _standing(world: World, actor: Actor, contributor: str | None) -> Standing |
         return covering(world, tx, actor, contributor)
 
 
-def _name_digest(world: World, item: _Prepared, name: str) -> bytes:
+def name_digest(world: World, actor: Actor, name: str) -> bytes:
     """A name at a door, keyed: what one door calls something says nothing about another's."""
-    return world.identity.digest("name", f"{item.gift.actor.subject}\0{name}".encode())
+    return world.identity.digest("name", f"{actor.subject}\0{name}".encode())
+
+
+def _names(gift: Gift) -> tuple[str, ...]:
+    """What a door calls a gift: its own names, and the conversation that it was in, by which it may go again."""
+    conversation = gift.given.source.conversation
+    return gift.ids + ((conversation,) if conversation and gift.given.on_behalf_of is not None else ())
 
 
 def _receipt(world: World, stored: StoredContribution, first: StoredRevision) -> dict[str, Any]:

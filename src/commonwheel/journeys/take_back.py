@@ -68,11 +68,11 @@ def erase(world: World, actor: Actor, id: str) -> datetime:
 def erase_contributor(world: World, contributor: str) -> int:
     """Erase everything that somebody gave, and the key it was encrypted with; returns how many items."""
     now = world.clock.now()
-    world.keys.note_erasure(_ids_of(world, contributor), now)
+    world.keys.note_erasure(ids_of(world, contributor), now)
     world.keys.retire(contributor)
     erased = 0
     while True:
-        ids = _ids_of(world, contributor)
+        ids = ids_of(world, contributor)
         erase_all(world, ids, now)
         erased += len(ids)
         with world.database.write() as tx:
@@ -133,7 +133,7 @@ def _destroy_idle_keys(world: World) -> None:
         world.keys.ensure([owner])
 
 
-def _ids_of(world: World, contributor: str) -> list[str]:
+def ids_of(world: World, contributor: str) -> list[str]:
     """All of them, so that the intent is noted for all before the first is erased."""
     ids: list[str] = []
     with world.database.read() as tx:

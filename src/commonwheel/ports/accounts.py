@@ -7,6 +7,7 @@ from typing import Protocol
 from commonwheel.records.account import Account
 from commonwheel.records.standing import Standing
 from commonwheel.records.stored import Token
+from commonwheel.records.wishes import Wishes
 
 
 class Accounts(Protocol):
@@ -133,5 +134,13 @@ class Standings(Protocol):
         ...
 
     def delete(self, contributor: str) -> None:
-        """Forget all of a contributor's."""
+        """Forget all of a contributor's, and what they wish."""
+        ...
+
+    def wish(self, contributor: str, wishes: Wishes) -> None:
+        """Keep what somebody wishes, in place of what they wished before."""
+        ...
+
+    def wishes(self, contributor: str) -> Wishes | None:
+        """What somebody wishes; None where they never said."""
         ...

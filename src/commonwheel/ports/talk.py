@@ -61,6 +61,10 @@ class Talk(Protocol):
         """Remember what a door calls a contribution (`of`), or what it calls what a signal is about (`about`)."""
         ...
 
+    def named(self, digest: bytes) -> list[str]:
+        """Contributions that a door calls by this name, and signals about what it calls so."""
+        ...
+
     def about(self, contribution: str) -> list[str]:
         """Signals about a contribution, by the names that its door has for it; of a signal, what it is about."""
         ...

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from commonwheel import __version__
 from commonwheel.app import App
-from commonwheel.collect.payloads import contribution_schema, edit_schema, feedback_schema
+from commonwheel.collect.payloads import contribution_schema, edit_schema, feedback_schema, wishes_schema
 from commonwheel.web import errors, pages, security
 from commonwheel.web.accepting import Accepting
 from commonwheel.web.api import ROOT_ROUTERS, ROUTERS
@@ -19,6 +19,7 @@ from commonwheel.web.api.attributions import AnswerText
 from commonwheel.web.api.reviews import Decide
 from commonwheel.web.api.rights import Appeal, TakeDown
 from commonwheel.web.api.standing import Allow
+from commonwheel.web.api.wishes import Deleted
 from commonwheel.web.asking import Actors
 from commonwheel.web.rates import Rates
 from commonwheel.web.remembered import Remembered
@@ -77,12 +78,13 @@ def _described(web: FastAPI) -> dict[str, Any]:
             ("ContributionGiven", contribution_schema),
             ("Edit", edit_schema),
             ("Feedback", feedback_schema),
+            ("Wishes", wishes_schema),
         ):
             schema = make(_IN_COMPONENTS)
             schemas |= schema.pop("$defs", {})
             schema.pop("$schema", None)
             schemas[name] = schema
-        for model in (BatchLine, AnswerText, Decide, Appeal, TakeDown, Allow):
+        for model in (BatchLine, AnswerText, Decide, Appeal, TakeDown, Allow, Deleted):
             schema = model.model_json_schema(ref_template=_IN_COMPONENTS)
             schemas |= schema.pop("$defs", {})
             schemas[model.__name__] = schema

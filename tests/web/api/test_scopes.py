@@ -66,12 +66,21 @@ CALLS: list[tuple[str, str, dict[str, Any], frozenset[TokenScope], int]] = [
     ("GET", "/standing", {}, frozenset(), 0),
     ("PUT", "/standing", {"json": standing}, OPERATORS | {CONTRIBUTE}, 0),
     ("DELETE", "/standing", {}, OPERATORS | {CONTRIBUTE}, 0),
+    ("GET", "/wishes", {}, OPERATORS | {CONTRIBUTE}, 0),
+    ("PUT", "/wishes", {"json": {"when_deleted": "keep"}}, OPERATORS | {CONTRIBUTE}, 0),
+    (
+        "POST",
+        "/deletions",
+        {"json": {"on_behalf_of": "u1", "what": "account"}},
+        frozenset({ON_BEHALF, ADMIN}),
+        FORBIDDEN,
+    ),
     ("GET", "/me", {}, EVERYBODY, FORBIDDEN),
     ("GET", "/me/contributions", {}, EVERYBODY, FORBIDDEN),
     ("GET", "/me/takeout", {}, EVERYBODY, FORBIDDEN),
     ("DELETE", "/me", {}, GIVERS, FORBIDDEN),
 ]
-PUBLIC = ["//health", "//openapi.json", "/releases", "/gold"]
+PUBLIC = ["//health", "//openapi.json", "/releases", "/gold", "/terms"]
 
 
 def sent(described: dict[str, Any]) -> dict[str, Any]:

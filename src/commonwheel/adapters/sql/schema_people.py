@@ -58,6 +58,14 @@ standing = Table(
     Index("standing_by_contributor", "contributor"),
 )
 
+# What somebody known to a door wishes for what they give through it (records/wishes.py).
+wish = Table(
+    "wish",
+    metadata,
+    Column("contributor", Text, primary_key=True),
+    Column("wishes", Text, nullable=False),
+)
+
 # How reviewers decided; `agreed` is known once another decided about the same (journeys/votes.py).
 vote = Table(
     "vote",

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from commonwheel.adapters.sql import schema as t
 from commonwheel.adapters.sql.convert import to_json
+from commonwheel.adapters.sql.dialect import insert_or_ignore
 from commonwheel.records.standing import ALLOWED, Standing
+from commonwheel.records.wishes import WISHES, Wishes
 
 
 class SqlStandings:
@@ -61,6 +63,19 @@ class SqlStandings:
     def delete(self, contributor: str) -> None:
         """All of theirs."""
         self._c.execute(delete(t.standing).where(t.standing.c.contributor == contributor))
+        self._c.execute(delete(t.wish).where(t.wish.c.contributor == contributor))
+
+    def wish(self, contributor: str, wishes: Wishes) -> None:
+        """One row for each."""
+        self._c.execute(delete(t.wish).where(t.wish.c.contributor == contributor))
+        row = {"contributor": contributor, "wishes": to_json(WISHES, wishes)}
+        self._c.execute(insert_or_ignore(self._c, t.wish).values(**row))
+
+    def wishes(self, contributor: str) -> Wishes | None:
+        """By primary key."""
+        query = select(t.wish.c.wishes).where(t.wish.c.contributor == contributor)
+        found = self._c.execute(query).scalar_one_or_none()
+        return None if found is None else WISHES.validate_json(found)
 
 
 def _values(standing: Standing) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class SqlTalk:
             row = {"contribution": contribution, "role": role, "digest": digest}
             self._c.execute(insert_or_ignore(self._c, t.named).values(**row))
 
+    def named(self, digest: bytes) -> list[str]:
+        """Through the index on digests."""
+        query = select(t.named.c.contribution).distinct().where(t.named.c.digest == digest)
+        return list(self._c.execute(query.order_by(t.named.c.contribution)).scalars())
+
     def about(self, contribution: str) -> list[str]:
         """Through the index on digests."""
         mine, other = t.named.alias("mine"), t.named.alias("other")

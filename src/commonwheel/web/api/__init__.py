@@ -11,7 +11,9 @@ from commonwheel.web.api import (
     reviews,
     rights,
     standing,
+    terms,
     traces,
+    wishes,
 )
 
 ROUTERS = (
@@ -24,6 +26,8 @@ ROUTERS = (
     attributions.router,
     me.router,
     standing.router,
+    wishes.router,
+    terms.router,
 )
 """Everything under /api/v1."""
 ROOT_ROUTERS = (health.router, traces.router)

@@ -54,7 +54,7 @@ class Stopped(Shape):
 @router.get("", responses=answers({200: StandingView}, 404))
 def show_standing(world: TheWorld, actor: SignedIn, on_behalf_of: OnBehalf = None) -> Response:
     """What somebody allows now. Under it a contribution without terms is taken with these."""
-    found = journey.standing_of(world, _who(world, actor, on_behalf_of))
+    found = journey.standing_of(world, who_of(world, actor, on_behalf_of))
     if found is None:
         raise NotFound("Nothing is allowed beforehand.")
     return _answer(world, *found)
@@ -68,7 +68,7 @@ def allow(
     on_behalf_of: OnBehalf = None,
 ) -> Response:
     """Allow it, in place of what was allowed before; `terms.consent` is the person's yes to exactly this."""
-    who = _who(world, actor, on_behalf_of)
+    who = who_of(world, actor, on_behalf_of)
     door = actor.subject if TokenScope.ON_BEHALF in actor.scopes else OWN_PROGRAMS
     allowed = read_allowed(body.model_dump() | {"doors": [door]})
     return _answer(world, journey.allow(world, actor, who, allowed), 0)
@@ -77,10 +77,11 @@ def allow(
 @router.delete("", responses=answers({200: Stopped}, 404))
 def stop(world: TheWorld, actor: SignedIn, on_behalf_of: OnBehalf = None) -> Response:
     """Stop it at once."""
-    return JSONResponse({"stopped": journey.stop(world, _who(world, actor, on_behalf_of))})
+    return JSONResponse({"stopped": journey.stop(world, who_of(world, actor, on_behalf_of))})
 
 
-def _who(world: World, actor: Actor, on_behalf_of: str | None) -> str:
+def who_of(world: World, actor: Actor, on_behalf_of: str | None) -> str:
+    """Whom a call is about: a door's user, or the token's own person."""
     actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
     contributor = giver(world, actor, on_behalf_of)
     if contributor is None:

@@ -25,6 +25,12 @@ def upgrade() -> None:
     )
     op.create_index("standing_by_contributor", "standing", ["contributor"])
     op.create_table(
+        "wish",
+        sa.Column("contributor", sa.Text(), nullable=False),
+        sa.Column("wishes", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("contributor"),
+    )
+    op.create_table(
         "shelf",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
