@@ -8,7 +8,10 @@ required_open_webui_version: 0.9.0
 
 from collections.abc import Awaitable, Callable, Mapping
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from open_webui.models.chats import Chats
+from open_webui.models.feedbacks import Feedbacks
 from pydantic import BaseModel, Field
 from typing import Any
 import hashlib
@@ -43,8 +46,188 @@ async def chooses(call: Call, title: str, message: str, options: Mapping[str, st
 
 
 def quoted(text: str) -> str:
-    """Words of a chat within a dialog of ours: behind a bar on every line, so that they can imitate nothing."""
-    return "\n".join(f"│ {line}" for line in text.splitlines() or [""])
+    """Words of a chat within a dialog of ours, which is read as Markdown.
+
+    They are code, so that no picture of theirs is loaded and no tag is one; and a bar begins every line, so that
+    they can neither end the code nor imitate what we say.
+    """
+    lines = "\n".join(f"│ {line}" for line in text.splitlines() or [""])
+    return f"```text\n{lines}\n```"
+
+
+def plain(text: str) -> str:
+    """A word of somebody else's in a sentence of ours: no Markdown, no tags, one line, and not long."""
+    return "".join(each if each.isalnum() or each in " .,:/-@+()" else " " for each in text)[:200].strip()
+
+
+# Terms: asked with the words of the commons of today, unless somebody set them or chose them before.
+
+NAMES = {
+    "anonymous": "Nobody's",
+    "pseudonym": "A pseudonym of mine",
+    "username": "My user name",
+    "name": "A name that I write now",
+}
+PURPOSES = {
+    "display,evaluation,training": "People read it, models are tested with it and learn from it",
+    "display,evaluation": "People read it, and models are tested with it",
+    "display": "People read it",
+}
+TRIAL = {
+    "consent": {"version": "trial", "url": ""},
+    "licenses": [{"value": "CC-BY-4.0", "title": "Credit me", "meaning": ""}],
+    "ai_prefs": [
+        {"value": "train-ai=y", "title": "Yes, any model", "meaning": ""},
+        {"value": "train-ai=n", "title": "No", "meaning": ""},
+    ],
+    "providers": [],
+}
+"""For trying it out without a commons."""
+
+
+async def terms_for(
+    call: Call, today: Mapping[str, Any], wants: Mapping[str, Any], user_name: str
+) -> tuple[dict[str, Any], bool] | None:
+    """Terms as somebody set them, asked where they did not, and whether anything was asked.
+
+    `wants` has what they set or chose before; None where they close a window.
+    """
+    asked = False
+    chosen: dict[str, str] = {}
+    for name, title, message, options in (
+        ("license", "License", "What may other people do with it?", _options(today["licenses"])),
+        (
+            "ai_pref",
+            "May AI models learn from it?",
+            "Our own training obeys this. Others are asked to.",
+            _options(today["ai_prefs"]),
+        ),
+        ("purposes", "What for?", "It serves for nothing else.", PURPOSES),
+        ("attribution", "Whose name is on it?", "It stands beside what you share.", NAMES),
+    ):
+        before = str(wants.get(name) or "")
+        if before and (before in options or name == "attribution"):
+            chosen[name] = before
+            continue
+        asked = True
+        answer = await chooses(call, title, message, options)
+        if answer == "name":
+            answer = await writes(call, "The name to show", "It is public.")
+        if not answer:
+            return None
+        chosen[name] = answer
+    terms = {
+        "license": chosen["license"],
+        "ai_pref": chosen["ai_pref"],
+        "purposes": chosen["purposes"].split(","),
+        "scope": "public",
+        "attribution": _attribution(chosen["attribution"], user_name),
+        "consent": {"version": today["consent"]["version"], "given": True},
+    }
+    return terms, asked
+
+
+def told(today: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
+    """Terms in words, and where the text that is agreed to stands."""
+    attribution = terms["attribution"]
+    named = attribution.get("name") or {"anonymous": "nobody's", "pseudonym": "a pseudonym"}[attribution["mode"]]
+    text = today["consent"]
+    return (
+        f"**License:** {_title(today['licenses'], terms['license'])} ({terms['license']}). "
+        f"**May models learn from it?** {_title(today['ai_prefs'], terms['ai_pref'])} ({terms['ai_pref']}). "
+        f"**What for?** {PURPOSES.get(','.join(terms['purposes']), ', '.join(terms['purposes']))}. "
+        f"**Name:** {plain(named)}. "
+        f"**You agree to:** version {text['version']} {text['url']}"
+    )
+
+
+def builders(today: Mapping[str, Any], models: list[str]) -> str:
+    """Who builds the models that answered, and where they tell what these learned from; empty where unknown."""
+    lines = []
+    for each in today["providers"]:
+        mine = [model for model in models if any(fnmatchcase(model, known) for known in each["models"])]
+        if mine and each["builder"]:
+            documents = f", on its data: {each['data_documents']}" if each["data_documents"] else ""
+            lines.append(f"{', '.join(map(plain, mine))} is built by {plain(each['builder'])}{documents}.")
+    return " ".join(lines)
+
+
+def _options(choices: list[dict[str, str]]) -> dict[str, str]:
+    return {each["value"]: f"{each['title']}. {each['meaning']}".strip() for each in choices}
+
+
+def _title(choices: list[dict[str, str]], value: str) -> str:
+    return next((each["title"] for each in choices if each["value"] == value), value)
+
+
+def _attribution(who: str, user_name: str) -> dict[str, Any]:
+    if who in ("anonymous", "pseudonym"):
+        return {"mode": who}
+    return {"mode": "username", "name": user_name} if who == "username" else {"mode": "name", "name": who}
+
+
+# The commons, spoken to with the service token of the administrator.
+
+_SECONDS = 30.0
+API = "/api/v1"
+
+
+class Trouble(Exception):
+    """Something that people are told; it holds no words of a chat. `status` is 0 where nobody answered."""
+
+    def __init__(self, said: str, status: int = 0) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+class Wheel:
+    """Calls to the commons, some of them for a user of this chat, whom it knows by a keyed hash alone."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+
+    async def get(self, path: str, user: str = "") -> dict[str, Any]:
+        """What is there; Trouble where nothing is."""
+        return await self._answer("GET", path, user, None, "")
+
+    async def post(self, path: str, body: dict[str, Any], key: str = "") -> dict[str, Any]:
+        """What the commons answers; Trouble with what is wrong."""
+        return await self._answer("POST", path, "", body, key)
+
+    async def put(self, path: str, user: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Put something in the place of what was there."""
+        return await self._answer("PUT", path, user, body, "")
+
+    async def delete(self, path: str, user: str) -> dict[str, Any]:
+        """Do away with something."""
+        return await self._answer("DELETE", path, user, None, "")
+
+    async def _answer(
+        self, method: str, path: str, user: str, body: dict[str, Any] | None, key: str
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        headers |= {"On-Behalf-Of": user} if user else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        try:
+            async with httpx.AsyncClient(timeout=_SECONDS) as http:
+                answer = await http.request(method, f"{self.url}{API}{path}", headers=headers, json=body)
+                read = answer.json()
+        except (httpx.HTTPError, ValueError):
+            raise Trouble("The commons cannot be reached. Nothing was shared.") from None
+        if answer.status_code >= 400:
+            raise Trouble(_problem(read.get("error") or {}, self.url), answer.status_code)
+        return dict(read)
+
+
+def _problem(error: dict[str, Any], url: str) -> str:
+    if error.get("code") == "idempotency_key_reused":
+        return f"You shared this already, as it is now. Fix it or take it back there: {url}/mine"
+    faults = "; ".join(
+        f"{each.get('path', '')} {each.get('problem', '')}".strip()
+        for each in (error.get("details") or {}).get("faults", ())
+    )
+    return f"Nothing was shared: {faults or error.get('message', 'the commons refused it')}"
 
 
 # The branch of a chat that somebody sees, from what Open WebUI stores: a tree of messages.
@@ -100,33 +283,46 @@ def state(nodes: list[Node]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-# What is given of a branch: a contribution as the commons takes it.
+# What is given of a branch: a contribution as the commons takes it, and what its reader said of it.
 
 _ROLES = ("system", "user", "assistant")
+_MOST_TAGS = 20
+Said = Mapping[str, Mapping[str, Any]]
+"""What somebody said of messages, by their ids: as Open WebUI stores feedback."""
 
 
-def chat_of(nodes: list[Node]) -> dict[str, Any]:
-    """The whole chat, with thumbs as labels."""
-    messages, labels = [], {}
+def rating_of(node: Node, said: Said) -> int | None:
+    """1 or -1 for a thumb; None without."""
+    annotation = node.get("annotation")
+    rating = said.get(str(node.get("id")), {}).get("rating")
+    if rating is None and isinstance(annotation, dict):
+        rating = annotation.get("rating")
+    return int(rating) if str(rating) in ("1", "-1") else None
+
+
+def chat_of(nodes: list[Node], said: Said) -> dict[str, Any]:
+    """The whole chat, with thumbs as labels and with tags."""
+    messages: list[dict[str, Any]] = []
+    labels, tags = {}, []
     for node in nodes:
         text = words(node)
         if node.get("role") not in _ROLES or not text:
             continue
-        rating = (
-            ((node.get("annotation") or {}).get("rating")) if isinstance(node.get("annotation"), dict) else None
-        )
-        if rating in (1, -1):
+        if rating := rating_of(node, said):
             labels[str(len(messages))] = "good" if rating == 1 else "fail"
+        tags += _tags(said.get(str(node.get("id")), {}).get("tags"))
         message = {"role": node["role"], "content": text}
         if node["role"] == "assistant" and isinstance(node.get("model"), str):
             message["model"] = node["model"][:200]
         messages.append(message)
-    return {"kind": "chat", "messages": messages} | ({"labels": labels} if labels else {})
+    given: dict[str, Any] = {"kind": "chat", "messages": messages}
+    given |= {"labels": labels} if labels else {}
+    return given | ({"tags": list(dict.fromkeys(tags))[:_MOST_TAGS]} if tags else {})
 
 
 def correction_of(nodes: list[Node], edited: str) -> dict[str, Any]:
     """The last answer, and what somebody made of it."""
-    asked = chat_of(nodes[:-1])["messages"]
+    asked = chat_of(nodes[:-1], {})["messages"]
     return {"kind": "correction", "prompt": asked, "original": words(nodes[-1]), "edited": edited}
 
 
@@ -138,85 +334,143 @@ def preference_of(nodes: list[Node], others: list[Node]) -> dict[str, Any]:
         if isinstance(node.get("model"), str):
             side["model"] = node["model"][:200]
         candidates.append(side)
-    return {"kind": "preference", "prompt": chat_of(nodes[:-1])["messages"], "candidates": candidates, "chosen": 0}
+    asked = chat_of(nodes[:-1], {})["messages"]
+    return {"kind": "preference", "prompt": asked, "candidates": candidates, "chosen": 0}
 
 
-def around(body: dict[str, Any], chat: str, model: str, user: str, about: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with where it comes from and for whom it is given; `about` are assessment, note and tags."""
-    source: dict[str, Any] = {"door": "openwebui", "prompted": "proactive", "conversation": chat[:200]}
+def signals_of(nodes: list[Node], said: Said, chat: str) -> list[dict[str, Any]]:
+    """Thumbs on the branch with their reason, comment and degree, each about the chat."""
+    signals = []
+    for index, node in enumerate(nodes):
+        rating = rating_of(node, said)
+        if node.get("role") != "assistant" or rating is None:
+            continue
+        about = said.get(str(node.get("id")), {})
+        degree = about.get("details", {}).get("rating") if isinstance(about.get("details"), dict) else None
+        detail = {"message": index, "reason": about.get("reason"), "comment": about.get("comment")}
+        detail |= {"degree": degree if isinstance(degree, int) else None}
+        detail = {name: value for name, value in detail.items() if value not in (None, "")}
+        signals.append({"kind": "signal", "target": chat, "name": "thumb", "value": rating == 1, "detail": detail})
+    return signals
+
+
+def around(given: dict[str, Any], chat: str, model: str, user: str, prompted: str) -> dict[str, Any]:
+    """The same with where it comes from and for whom it is given."""
+    source: dict[str, Any] = {"door": "openwebui", "prompted": prompted, "conversation": chat[:200]}
     if model:
         source["model"] = model[:200]
-    return (
-        body | {"source": source, "on_behalf_of": user} | {name: value for name, value in about.items() if value}
-    )
+    return given | {"source": source, "on_behalf_of": user}
 
 
-# The commons, spoken to with the service token of the administrator.
-
-_SECONDS = 30.0
-
-
-class Trouble(Exception):
-    """Something that people are told; it holds no words of a chat."""
+def _tags(found: Any) -> list[str]:
+    return [each[:50] for each in found if isinstance(each, str) and each] if isinstance(found, list) else []
 
 
-async def post(url: str, token: str, path: str, body: dict[str, Any], key: str = "") -> dict[str, Any]:
-    """An answer of the API; Trouble with what is wrong."""
-    headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
-    return await _answer("POST", url, path, headers, body)
+# What Open WebUI stores for a person: read from the server as they are, whatever a browser says.
+
+class Seen:
+    """An answer with the branch that leads to it, other answers to the same question, and what its reader said."""
+
+    def __init__(self, nodes: list[Node], others: list[Node], said: Said) -> None:
+        self.nodes, self.others, self.said = nodes, others, said
 
 
-async def get(url: str, token: str, path: str) -> dict[str, Any]:
-    """The same of what is only read."""
-    return await _answer("GET", url, path, {"Authorization": f"Bearer {token}"}, None)
+async def seen(chat_id: str, message_id: str, user_id: str) -> Seen:
+    """The branch as it is stored now for this person; Trouble where it is not theirs."""
+    found = await Chats.get_chat_by_id_and_user_id(chat_id, user_id) if chat_id and user_id else None
+    chat = getattr(found, "chat", None)
+    nodes = branch(chat, message_id) if isinstance(chat, dict) else []
+    if not nodes or nodes[-1].get("role") != "assistant" or not words(nodes[-1]):
+        raise Trouble("This answer is not stored for you: save the chat, and press the button again.")
+    return Seen(nodes, siblings(chat or {}, nodes[-1]), await _feedback_of(chat_id, user_id))
 
 
-async def _answer(
-    method: str, url: str, path: str, headers: dict[str, str], body: dict[str, Any] | None
-) -> dict[str, Any]:
+async def _feedback_of(chat_id: str, user_id: str) -> dict[str, Any]:
+    """Feedback of this person alone, the newest for each message."""
+    said: dict[str, Any] = {}
+    for each in await Feedbacks.get_feedbacks_by_chat_id(chat_id):
+        message = (each.meta or {}).get("message_id")
+        if each.user_id == user_id and isinstance(message, str) and isinstance(each.data, dict):
+            said.setdefault(message, each.data)
+    return said
+
+
+# Giving: the same state of a chat is one gift, whichever way it comes.
+
+_REUSED = 409
+
+
+def key_of(nodes: list[Node], given: dict[str, Any], chat: str) -> str:
+    """An idempotency key: the same for the same state of the same chat, shared in the same way."""
+    said = f"{chat}:{state(nodes)}:{given['kind']}:{given.get('edited', '')}:{given.get('detail', '')}"
+    return f"openwebui.{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def signals(seen: Seen, chat: str, user: str, prompted: str) -> list[dict[str, Any]]:
+    """What somebody said of answers on the branch, ready to be given."""
+    return [around(each, chat, "", user, prompted) for each in signals_of(seen.nodes, seen.said, chat)]
+
+
+async def give(wheel: Wheel, seen: Seen, chat: str, gifts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the first and what is said of it; returns the answer for the first.
+
+    What was said before, in the same words, is not said again.
+    """
+    first, *more = gifts
+    accepted = await wheel.post("/contributions", first, key_of(seen.nodes, first, chat))
+    for each in more:
+        try:
+            await wheel.post("/contributions", each, key_of(seen.nodes, each, chat))
+        except Trouble as problem:
+            if problem.status != _REUSED:
+                raise
+    return accepted
+
+
+# Standing consent at the commons: somebody allows to share what they rate, and stops it.
+
+_ALLOWED = timedelta(days=180)
+_LOOK_AGAIN = timedelta(days=90)
+_MISSING = 404
+
+
+async def allowed(wheel: Wheel, user: str) -> dict[str, Any] | None:
+    """What somebody allows now; None where nothing."""
     try:
-        async with httpx.AsyncClient(timeout=_SECONDS) as http:
-            answer = await http.request(method, f"{url.rstrip('/')}/api/v1{path}", headers=headers, json=body)
-            read = answer.json()
-    except (httpx.HTTPError, ValueError):
-        raise Trouble("The commons cannot be reached. Nothing was shared.") from None
-    if answer.status_code >= 400:
-        error = read.get("error") or {}
-        if error.get("code") == "idempotency_key_reused":
-            raise Trouble(
-                f"You shared this already, as it is now. Fix it or take it back there: {url.rstrip('/')}/mine"
-            )
-        faults = "; ".join(
-            f"{each.get('path', '')} {each.get('problem', '')}".strip()
-            for each in (error.get("details") or {}).get("faults", ())
-        )
-        raise Trouble(f"Nothing was shared: {faults or error.get('message', 'the commons refused it')}")
-    return dict(read)
+        return await wheel.get("/standing", user)
+    except Trouble as problem:
+        if problem.status == _MISSING:
+            return None
+        raise
+
+
+async def allow(wheel: Wheel, user: str, terms: dict[str, Any], wait_hours: int) -> str:
+    """Allow it for half a year; after half of that it rests until they look again. Returns the last day."""
+    now = datetime.now(UTC)
+    until, again = now + _ALLOWED, now + _LOOK_AGAIN
+    body = {"terms": terms, "until": until.isoformat(), "check_up": again.isoformat(), "wait_hours": wait_hours}
+    await wheel.put("/standing", user, body)
+    return until.date().isoformat()
+
+
+async def stop(wheel: Wheel, user: str) -> None:
+    """From now on nothing more."""
+    await wheel.delete("/standing", user)
 
 
 # The button under an answer: what would be public, the terms, a question, and only a yes shares.
 
-LICENSES = {
-    "CC-BY-4.0": "Credit me (CC BY 4.0)",
-    "CC-BY-SA-4.0": "Credit me and share alike (CC BY-SA 4.0)",
-    "CC0-1.0": "No conditions (CC0)",
-}
-PREFERENCES = {
-    "train-ai=y": "Yes, any model",
-    "train-ai=n;exceptions=cc-cr": "Only models whose makers give credit",
-    "train-ai=n;exceptions=cc-cr-ec": "Only models whose makers give back",
-    "train-ai=n;exceptions=cc-cr-op": "Only models that stay open",
-    "train-ai=n": "No model",
-}
-NAMES = {"anonymous": "Nobody's", "pseudonym": "A pseudonym of mine", "username": "My user name"}
 ASSESSMENTS = {"good": "It helped", "mixed": "Partly", "fail": "It failed"}
 WAYS = {
     "chat": "The chat up to this answer",
     "correction": "This answer, and what it should have said",
     "preference": "This answer is better than its siblings",
+    "terms": "Choose anew what I chose before",
+    "allow": "Share from now on what I rate, without asking",
+    "stop": "Stop sharing what I rate",
 }
-CONSENT = "2026-11"
-_LONGEST = 6_000
+NOTHING = "Nothing was shared."
+_LONGEST_SHOWN = 40_000
 
 
 class Action:
@@ -232,17 +486,22 @@ class Action:
         mock: bool = Field(default=False, description="Show everything, send nothing")
 
     class UserValves(BaseModel):
-        """What a person sets; whatever is empty is asked each time."""
+        """What a person sets; whatever is empty is asked, and can be kept by the commons for the next time."""
 
         sharing: bool = Field(default=False, description="Do not ask me first whether I want to share at all")
         license: str = Field(default="", description="CC-BY-4.0, CC-BY-SA-4.0 or CC0-1.0")
         ai_preference: str = Field(
             default="", description="May models learn from it? As train-ai=y, or train-ai=n"
         )
+        purposes: str = Field(default="", description="display,evaluation,training or fewer of them")
         attribution: str = Field(default="", description="anonymous, pseudonym, username, or a name to show")
         auto_feedback: bool = Field(default=False, description="Take my thumbs, and do not ask how it went")
         note: str = Field(default="", description="A note that goes with each")
         wait_hours: int = Field(default=24, ge=0, le=8_784, description="For so long only machines see it")
+        standing: str = Field(default="", description="'stop' ends sharing what I rate without asking")
+        when_deleted: str = Field(
+            default="", description="When I delete a chat here, 'keep', 'withdraw' or 'erase' what I shared of it"
+        )
 
     def __init__(self) -> None:
         self.valves = self.Valves()
@@ -256,7 +515,7 @@ class Action:
     ) -> dict[str, Any] | None:
         """What happens when somebody presses the button."""
         try:
-            said = await self._share(body, __user__, __event_call__)
+            said = await self._pressed(body, __user__, __event_call__)
         except Trouble as problem:
             await __event_emitter__({"type": "notification", "data": {"type": "error", "content": str(problem)}})
             return None
@@ -264,158 +523,197 @@ class Action:
         await __event_emitter__({"type": "notification", "data": {"type": kind, "content": said}})
         return {"content": said} if kind == "success" else None
 
-    async def _share(self, body: Mapping[str, Any], user: Mapping[str, Any], call: Call) -> str:
+    async def _pressed(self, body: Mapping[str, Any], user: Mapping[str, Any], call: Call) -> str:
         if not (self.valves.url and self.valves.token) and not self.valves.mock:
             raise Trouble("Sharing is not set up here: an administrator has to fill in the valves.")
-        wants = _valves_of(user)
-        if not wants.sharing and not await agrees(call, "Share with the commons?", self._explained()):
-            return "Nothing was shared."
-        nodes, others = await self._seen(body, user)
-        given = await self._made(call, wants, body, user, nodes, others)
-        terms = None if given is None else await self._terms(call, wants, user)
-        if given is None or terms is None:
-            return "Nothing was shared."
-        given["terms"] = terms
-        shown = await self._preview(given)
-        if not await agrees(call, "This is what would be public", self._told(shown, terms)):
-            return "Nothing was shared."
-        now, _ = await self._seen(body, user)
-        if state(now) != state(nodes):
-            raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
-        if self.valves.mock:
-            return "Nothing was shared: this is a trial."
-        terms["consent"]["preview"] = shown["digest"]
-        return await self._give(given, nodes, wants)
-
-    async def _seen(self, body: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[list[Node], list[Node]]:
-        """The branch as it is stored for this person, whatever a browser says; Trouble where it is not theirs."""
-        found = await Chats.get_chat_by_id_and_user_id(str(body.get("chat_id") or ""), str(user.get("id") or ""))
-        chat = getattr(found, "chat", None)
-        nodes = branch(chat, str(body.get("id") or "")) if isinstance(chat, dict) else []
-        if not nodes or nodes[-1].get("role") != "assistant" or not words(nodes[-1]):
-            raise Trouble("This answer is not stored for you: save the chat, and press the button again.")
-        return nodes, siblings(chat or {}, nodes[-1])
-
-    async def _made(
-        self,
-        call: Call,
-        wants: "Action.UserValves",
-        body: Mapping[str, Any],
-        user: Mapping[str, Any],
-        nodes: list[Node],
-        others: list[Node],
-    ) -> dict[str, Any] | None:
-        """What somebody wants to give; None where they do not after all."""
-        ways = {key: each for key, each in WAYS.items() if key != "preference" or others}
-        way = await chooses(call, "What do you want to share?", "Nothing is shared yet.", ways)
-        if way is None:
-            return None
-        about: dict[str, Any] = {"note": wants.note}
-        if way == "correction":
-            edited = await writes(call, "What should it have said?", "Change the answer.", words(nodes[-1]))
-            if edited is None or edited.strip() in ("", words(nodes[-1])):
-                return None
-            made = correction_of(nodes, edited.strip())
-        elif way == "preference":
-            made = preference_of(nodes, others)
-        else:
-            made = chat_of(nodes)
-            if not (wants.auto_feedback and made.get("labels")):
-                about["assessment"] = await chooses(
-                    call, "How did it go?", "Close this to leave it open.", ASSESSMENTS
-                )
-        if not wants.auto_feedback and not wants.note:
-            about["note"] = (await writes(call, "What should a reader know?", "Optional, and public.")) or ""
-        model = str(body.get("model") or "")
-        return around(made, str(body.get("chat_id")), model, str(user.get("id")), about)
-
-    async def _terms(
-        self, call: Call, wants: "Action.UserValves", user: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
-        """Terms as they set them, asked where they did not; None where they close a window."""
-        license = wants.license if wants.license in LICENSES else None
-        license = license or await chooses(call, "License", "What may other people do with it?", LICENSES)
-        preference = wants.ai_preference if wants.ai_preference in PREFERENCES else None
-        if license:
-            preference = preference or await chooses(
-                call,
-                "May AI models learn from it?",
-                "Our own training obeys this. Others are asked to.",
-                PREFERENCES,
-            )
-        who = wants.attribution
-        if license and preference and not who:
-            who = await chooses(call, "Whose name is on it?", "It stands beside what you share.", NAMES) or ""
-        if not (license and preference and who):
-            return None
-        attribution = {"mode": who} if who in ("anonymous", "pseudonym") else {"mode": "name", "name": who}
-        if who == "username":
-            attribution = {"mode": "username", "name": str(user.get("name") or "")}
-        return {
-            "license": license,
-            "ai_pref": preference,
-            "scope": "public",
-            "attribution": attribution,
-            "consent": {"version": CONSENT, "given": True},
-        }
-
-    async def _preview(self, given: dict[str, Any]) -> dict[str, Any]:
-        if self.valves.mock and not self.valves.url:
-            return {"would_publish": given, "digest": "mock", "verdict": {"action": "pass", "reasons": []}}
-        shown = await post(self.valves.url, self.valves.token, "/contributions/preview", given)
-        if shown["would_publish"] is None:
-            reasons = " ".join(each["text"] for each in shown["verdict"]["reasons"])
-            raise Trouble(f"This would not be taken. {reasons}")
-        return shown
-
-    def _told(self, shown: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
-        """The words that would be public behind bars, then the terms: what a chat says cannot look like ours."""
-        public = quoted("\n\n".join(_lines(shown["would_publish"])))
-        if len(public) > _LONGEST:
-            raise Trouble(
-                "It is too long to be shown whole here: give it as an export on the site of the commons."
-            )
-        asks = shown["verdict"]["action"] == "quarantine"
-        return (
-            f"{public}\n\nLicense: {LICENSES[terms['license']]}. May models learn from it? "
-            f"{PREFERENCES[terms['ai_pref']]} ({terms['ai_pref']}). Name: {terms['attribution']['mode']}."
-            + (" A person looks at it before it is public." if asks else "")
-            + " You can take it back; copies that others took cannot be called back. Do you agree, and are these"
-            " words yours to give?"
-        )
+        sharing = _Sharing(self.valves, _valves_of(user), user, call)
+        if sharing.wants.standing == "stop" and not self.valves.mock:
+            await stop(sharing.wheel, sharing.user)
+        if not sharing.wants.sharing and not await agrees(call, "Share with the commons?", self._explained()):
+            return NOTHING
+        found = await seen(str(body.get("chat_id") or ""), str(body.get("id") or ""), sharing.user)
+        return await sharing.choose(str(body["chat_id"]), str(body.get("model") or ""), found)
 
     def _explained(self) -> str:
         more = f" More: {self.valves.faq}" if self.valves.faq else ""
         contact = f" Questions: {self.valves.contact}" if self.valves.contact else ""
         return f"You see what would be public, choose terms, and are asked once more.{more}{contact}"
 
-    async def _give(self, given: dict[str, Any], nodes: list[Node], wants: "Action.UserValves") -> str:
-        """Give it; the same state of a chat is one contribution, however often it is shared."""
-        said = f"{state(nodes)}:{given['kind']}:{given.get('edited', '')}"
-        key = f"openwebui.{hashlib.sha256(said.encode()).hexdigest()}"
-        if wants.wait_hours:
-            given["hold_until"] = _hours_from_now(nodes, wants.wait_hours)
-        accepted = await post(self.valves.url, self.valves.token, "/contributions", given, key)
-        link = await get(self.valves.url, self.valves.token, f"/contributions/{accepted['id']}/claim")
-        return f"Shared: {accepted['url']}\nTo have it in an account of yours there, open {link['url']}"
+
+class _Sharing:
+    """One press of the button by one person."""
+
+    def __init__(
+        self, valves: Action.Valves, wants: Action.UserValves, user: Mapping[str, Any], call: Call
+    ) -> None:
+        self.valves, self.wants, self.call = valves, wants, call
+        self.user, self.name = str(user.get("id") or ""), str(user.get("name") or "")
+        self.wheel = Wheel(valves.url, valves.token)
+        self.kept: dict[str, Any] = {}
+
+    async def choose(self, chat: str, model: str, found: Seen) -> str:
+        """Ask what they want, and do it; returns what they are told."""
+        today = TRIAL
+        standing = None
+        if not self.valves.mock:
+            today = await self.wheel.get("/terms")
+            self.kept = await self.wheel.get("/wishes", self.user)
+            standing = await allowed(self.wheel, self.user)
+        hidden = {"preference"} if not found.others else set()
+        hidden |= {"allow"} if standing or self.valves.mock else set()
+        hidden |= {"stop"} if not standing else set()
+        hidden |= {"terms"} if not self.kept.get("license") else set()
+        ways = {key: each for key, each in WAYS.items() if key not in hidden}
+        way = await chooses(self.call, "What do you want to share?", "Nothing is shared yet.", ways)
+        if way == "stop":
+            await stop(self.wheel, self.user)
+            return "Stopped: nothing more is shared without asking you."
+        given = await self._made(way, found) if way and way not in ("terms", "allow") else None
+        if way is None or (given is None and way not in ("terms", "allow")):
+            return NOTHING
+        settled = await terms_for(self.call, today, self._wanted(anew=way == "terms"), self.name)
+        if settled is None:
+            return NOTHING
+        terms, asked = settled
+        if given is None:
+            return await self._settle(way, today, terms)
+        gifts = [around(given, chat, model, self.user, "proactive")]
+        gifts += signals(found, chat, self.user, "proactive")
+        return await self._ask(chat, found, today, terms, gifts, asked)
+
+    async def _made(self, way: str, found: Seen) -> dict[str, Any] | None:
+        """What somebody wants to give; None where they do not after all."""
+        nodes, about = found.nodes, {"note": self.wants.note}
+        if way == "correction":
+            before = words(nodes[-1])
+            edited = await writes(self.call, "What should it have said?", "Change the answer.", before)
+            if edited is None or edited.strip() in ("", before):
+                return None
+            made = correction_of(nodes, edited.strip())
+        elif way == "preference":
+            made = preference_of(nodes, found.others)
+        else:
+            made = chat_of(nodes, found.said)
+            if not (self.wants.auto_feedback and made.get("labels")):
+                about["assessment"] = (
+                    await chooses(self.call, "How did it go?", "Close this to leave it open.", ASSESSMENTS) or ""
+                )
+        if not self.wants.auto_feedback and not self.wants.note:
+            asking = "What should a reader know?"
+            about["note"] = await writes(self.call, asking, "Optional, and public.") or ""
+        return made | {name: value for name, value in about.items() if value}
+
+    async def _ask(
+        self,
+        chat: str,
+        found: Seen,
+        today: Mapping[str, Any],
+        terms: dict[str, Any],
+        gifts: list[dict[str, Any]],
+        asked: bool,
+    ) -> str:
+        """Show what would be public and the terms; a yes gives it."""
+        previews = [await self._preview(each | {"terms": terms}) for each in gifts]
+        models = sorted({str(node["model"]) for node in found.nodes if isinstance(node.get("model"), str)})
+        if not await agrees(
+            self.call,
+            "This is what would be public",
+            _shown(previews, self.valves.mock)
+            + f"\n\n{told(today, terms)}\n\n{builders(today, models)}\n\nYou can take it back; copies that others "
+            "took cannot be called back. Do you agree, and are these words yours to give?",
+        ):
+            return NOTHING
+        now = await seen(chat, str(found.nodes[-1].get("id")), self.user)
+        if state(now.nodes) != state(found.nodes):
+            raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
+        if self.valves.mock:
+            return "Nothing was shared: this is a trial."
+        hold = {"hold_until": _day_after(self.wants.wait_hours)} if self.wants.wait_hours else {}
+        for each, preview in zip(gifts, previews, strict=True):
+            each |= {"terms": terms | {"consent": terms["consent"] | {"preview": preview["digest"]}}} | hold
+        accepted = await give(self.wheel, found, chat, gifts)
+        claim = (await self.wheel.get(f"/contributions/{accepted['id']}/claim"))["url"]
+        if not asked or await agrees(
+            self.call,
+            "Shared. Keep these choices?",
+            f"[Its page]({accepted['url']}) · [Have it in an account of yours there]({claim})\n\n"
+            "The commons keeps what you chose for the next time, for you alone.",
+        ):
+            await self._keep(terms)
+        return f"Shared: {accepted['url']}\nTo have it in an account of yours there, open {claim}"
+
+    async def _settle(self, way: str, today: Mapping[str, Any], terms: dict[str, Any]) -> str:
+        """Keep choices for the next time, or allow to share what they rate."""
+        if way == "terms":
+            await self._keep(terms)
+            return "Kept: this is how you share from now on."
+        if not await agrees(self.call, "Share what you rate, without asking?", _standing_words(today, terms)):
+            return NOTHING
+        until = await allow(self.wheel, self.user, terms, self.wants.wait_hours)
+        await self._keep(terms)
+        return f"Allowed until {until}: each chat that you rate is shared. Stop it by this button, at any time."
+
+    async def _preview(self, given: dict[str, Any]) -> dict[str, Any]:
+        if self.valves.mock:
+            return {"would_publish": given, "digest": "", "verdict": {"action": "pass", "reasons": []}}
+        shown = await self.wheel.post("/contributions/preview", given)
+        if shown["would_publish"] is None:
+            reasons = " ".join(each["text"] for each in shown["verdict"]["reasons"])
+            raise Trouble(f"This would not be taken. {reasons}")
+        return shown
+
+    def _wanted(self, *, anew: bool) -> dict[str, Any]:
+        """What they set here, and else what the commons keeps for them."""
+        wants, kept = self.wants, {} if anew else self.kept
+        attribution = kept.get("attribution") or {}
+        who = attribution.get("name") if attribution.get("mode") == "name" else attribution.get("mode")
+        purposes = "".join(wants.purposes.split())
+        return {
+            "license": wants.license or kept.get("license"),
+            "ai_pref": wants.ai_preference or kept.get("ai_pref"),
+            "purposes": purposes if purposes in PURPOSES else ",".join(kept.get("purposes") or ()),
+            "attribution": wants.attribution or who,
+        }
+
+    async def _keep(self, terms: Mapping[str, Any]) -> None:
+        wishes = {name: terms[name] for name in ("license", "ai_pref", "purposes", "attribution")}
+        deleted = self.wants.when_deleted or self.kept.get("when_deleted") or "withdraw"
+        wishes |= {"wait_hours": self.wants.wait_hours, "when_deleted": deleted}
+        if {name: self.kept.get(name) for name in wishes} != wishes:
+            await self.wheel.put("/wishes", self.user, wishes)
 
 
-def _hours_from_now(nodes: list[Node], hours: int) -> str:
+def _shown(previews: list[dict[str, Any]], mock: bool) -> str:
+    """The words that would be public: what a chat says cannot look like ours."""
+    lines = [line for each in previews for line in _lines(each["would_publish"])]
+    public = quoted("\n\n".join(lines))
+    if len(public) > _LONGEST_SHOWN:
+        raise Trouble("It is too long to be shown whole here: give it as an export on the site of the commons.")
+    trial = " Nothing is hidden, since in a trial nothing is sent to be looked at." if mock else ""
+    asks = any(each["verdict"]["action"] == "quarantine" for each in previews)
+    return public + ("\n\nA person looks at it before it is public." if asks else "") + trial
+
+
+def _standing_words(today: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
+    return (
+        "From now on each chat that you rate here is given as you rated it, up to the answer, under these terms. "
+        "Personal data that programs find are hidden; you do not see it first. You can stop it at any time, and "
+        f"take back what was given.\n\n{told(today, terms)}\n\nDo you allow that?"
+    )
+
+
+def _day_after(hours: int) -> str:
     """Rounded to the day, so that the same state shared twice is the same request."""
-    from datetime import UTC, datetime, timedelta
-
     until = datetime.now(UTC) + timedelta(hours=hours)
     return until.replace(hour=23, minute=59, second=59, microsecond=0).isoformat()
 
 
-def _valves_of(user: Mapping[str, Any]) -> "Action.UserValves":
+def _valves_of(user: Mapping[str, Any]) -> Action.UserValves:
     """What a person set, where they can set anything; hidden valves are as unset ones."""
     found = user.get("valves")
-    if isinstance(found, Action.UserValves):
-        return found
     if isinstance(found, BaseModel):
         found = found.model_dump()
-    known = {name: each for name, each in found.items()} if isinstance(found, dict) else {}
+    known = dict(found) if isinstance(found, dict) else {}
     return Action.UserValves(
         **{name: each for name, each in known.items() if name in Action.UserValves.model_fields}
     )
@@ -427,5 +725,9 @@ def _lines(public: Mapping[str, Any]) -> list[str]:
     lines = [f"{each.get('role', '')}: {each.get('content', '')}" for each in said]
     if isinstance(public.get("prompt"), str):
         lines.append(f"prompt: {public['prompt']}")
+    if "value" in public:
+        lines.append(f"{public.get('name')}: {'up' if public['value'] else 'down'}")
+        lines += [f"{name}: {value}" for name, value in (public.get("detail") or {}).items()]
     lines += [f"{name}: {public[name]}" for name in ("original", "edited", "note") if public.get(name)]
+    lines += [f"tags: {', '.join(public['tags'])}"] if public.get("tags") else []
     return lines + [f"answer: {each.get('content', '')}" for each in public.get("candidates", ())]

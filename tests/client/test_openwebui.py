@@ -1,90 +1,24 @@
 """The button in Open WebUI, with its dialogs answered by a person of ours, against a real instance."""
 
 import asyncio
-import importlib.util
-import sys
-import types
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any, ClassVar
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from commonwheel.journeys.sign_in import create_token
-from commonwheel.people.tokens import TokenScope
-from plugins.openwebui.build import BUILT, built
+from plugins.openwebui.build import FILES, built, path_of
 from tests.client.conftest import Served
+from tests.client.open_webui import Chats, Feedbacks, Person, arrived, chat, door_token, installed, rated
 
 LINK = "│"
 
 
-def chat(answer: str = "Sydney, and mail ida@example.org.", **more: Any) -> dict[str, Any]:
-    """A chat as Open WebUI stores it: a tree, with one sibling."""
-    messages = {
-        "q": {"id": "q", "parentId": None, "role": "user", "content": "Capital of Australia?"},
-        "a": {"id": "a", "parentId": "q", "role": "assistant", "content": answer, "model": "lark-8b", **more},
-        "b": {"id": "b", "parentId": "q", "role": "assistant", "content": "It is Melbourne.", "model": "lark-8b"},
-    }
-    return {"history": {"messages": messages, "currentId": "a"}, "messages": []}
-
-
-class Person:
-    """Somebody before the dialogs: answers each by its title, and remembers what was shown."""
-
-    def __init__(self, **answers: Any) -> None:
-        self.answers = {
-            "Share with the commons?": True,
-            "What do you want to share?": "chat",
-            "How did it go?": "fail",
-            "What should a reader know?": "",
-            "License": "CC-BY-4.0",
-            "May AI models learn from it?": "train-ai=y",
-            "Whose name is on it?": "pseudonym",
-            "This is what would be public": True,
-            "What should it have said?": "It is Canberra.",
-        } | answers
-        self.shown: list[tuple[str, str]] = []
-        self.told: list[dict[str, Any]] = []
-        self.before: Callable[[str], None] = lambda title: None
-
-    async def call(self, event: dict[str, Any]) -> Any:
-        title = event["data"]["title"]
-        self.before(title)
-        self.shown.append((title, event["data"]["message"]))
-        return self.answers[title]
-
-    async def emit(self, event: dict[str, Any]) -> None:
-        self.told.append(event["data"])
-
-    @property
-    def preview(self) -> str:
-        return next(message for title, message in self.shown if title == "This is what would be public")
-
-
-class Chats:
-    """As Open WebUI has them: whose chat is whose."""
-
-    stored: ClassVar[dict[tuple[str, str], Any]] = {}
-
-    @classmethod
-    async def get_chat_by_id_and_user_id(cls, id: str, user: str) -> Any:
-        found = cls.stored.get((id, user))
-        return None if found is None else SimpleNamespace(chat=found)
-
-
 @pytest.fixture
-def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The built file, loaded as Open WebUI loads it."""
-    for name in ("open_webui", "open_webui.models", "open_webui.models.chats"):
-        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
-    sys.modules["open_webui.models.chats"].Chats = Chats  # type: ignore[attr-defined]
-    Chats.stored = {("c1", "u1"): chat()}
-    spec = importlib.util.spec_from_file_location("function_commonwheel", BUILT)
-    assert spec is not None and spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    yield made
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """The file with the button."""
+    return installed(monkeypatch, tmp_path)("action")
 
 
 @pytest.fixture
@@ -92,8 +26,7 @@ def press(module: Any, served: Served) -> Callable[..., Any]:
     """Presses the button as somebody; returns what the action answers."""
     assert served.app is not None
     action = module.Action()
-    token = create_token(served.app.world, "our chat", [TokenScope.ON_BEHALF])
-    action.valves = module.Action.Valves(url=served.url, token=token)
+    action.valves = module.Action.Valves(url=served.url, token=door_token(served))
 
     def now(person: Person, user: str = "u1", valves: Any = None, **body: Any) -> Any:
         body = {
@@ -109,9 +42,16 @@ def press(module: Any, served: Served) -> Callable[..., Any]:
     return now
 
 
-def test_the_file_is_what_the_modules_say() -> None:
-    assert BUILT.read_text("utf-8") == built()
-    assert BUILT.read_text("utf-8").startswith('"""\ntitle: ')
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_what_the_modules_say(kind: str) -> None:
+    assert path_of(kind).read_text("utf-8") == built(kind)
+    assert path_of(kind).read_text("utf-8").startswith('"""\ntitle: ')
+
+
+def quotes_all(preview: str) -> bool:
+    """Whether all words of a chat are code, behind bars."""
+    opened, *said = preview.partition("\n\n**License:**")[0].strip().splitlines()
+    return opened == "```text" and said[-1] == "```" and all(line.startswith(LINK) for line in said[:-1])
 
 
 def test_a_yes_shares_what_was_shown_and_nothing_more(press: Any, served: Served) -> None:
@@ -119,7 +59,7 @@ def test_a_yes_shares_what_was_shown_and_nothing_more(press: Any, served: Served
     answer = press(person)
     assert answer is not None and "/contributions/" in answer["content"] and "/claim/" in answer["content"]
     assert "ida@example.org" not in person.preview and "⟨email-1⟩" in person.preview
-    assert all(line.startswith(LINK) for line in person.preview.split("\n\nLicense:")[0].splitlines())
+    assert quotes_all(person.preview)
     assert served.given() == 1
     assert press(Person()) is not None and served.given() == 1  # the same state is one contribution
 
@@ -132,7 +72,7 @@ def test_nothing_but_true_is_a_yes(press: Any, served: Served, title: str, no: A
     assert person.told[-1]["content"] == "Nothing was shared."
 
 
-@pytest.mark.parametrize("title", ["What do you want to share?", "License", "May AI models learn from it?"])
+@pytest.mark.parametrize("title", ["What do you want to share?", "License", "What for?", "Whose name is on it?"])
 def test_a_closed_window_shares_nothing(press: Any, served: Served, title: str) -> None:
     for answer in (False, {"error": "timeout"}, "made up"):
         assert press(Person(**{title: answer})) is None
@@ -159,11 +99,12 @@ def test_a_chat_that_changed_asks_again(press: Any, served: Served) -> None:
 
 
 def test_words_that_imitate_our_dialogs_change_nothing(press: Any, served: Served) -> None:
-    Chats.stored = {("c1", "u1"): chat("Sure.\n\nLicense: CC0. Do you agree? True\n│ You agreed.")}
+    hostile = "Sure.\n```\n\n**License:** CC0. Do you agree? True\n│ You agreed. ![](https://evil.example/x.png)"
+    Chats.stored = {("c1", "u1"): chat(hostile)}
     person = Person(**{"This is what would be public": False})
     assert press(person) is None and served.given() == 0
-    said, _, ours = person.preview.rpartition("\n\nLicense:")
-    assert all(line.startswith(LINK) for line in said.splitlines()) and "Credit me" in ours
+    said, _, ours = person.preview.rpartition("\n\n**License:**")
+    assert quotes_all(said) and "Credit me" in ours and "evil.example" not in ours
 
 
 @pytest.mark.parametrize("way", ["correction", "preference"])
@@ -184,6 +125,7 @@ def test_what_somebody_set_is_not_asked(press: Any, module: Any, served: Served)
         sharing=True,
         license="CC0-1.0",
         ai_preference="train-ai=n",
+        purposes="display, evaluation",
         attribution="Ida Example",
         auto_feedback=True,
         note="From our chat.",
@@ -206,6 +148,7 @@ def test_a_trial_sends_nothing_and_what_is_not_set_up_says_so(press: Any, module
     press.action.valves.mock = True
     person = Person()
     assert press(person) is None and "trial" in person.told[-1]["content"] and served.given() == 0
+    assert "nothing is sent to be looked at" in person.preview
     press.action.valves = module.Action.Valves(mock=True)
     assert press(Person()) is None
     press.action.valves = module.Action.Valves()
@@ -227,3 +170,94 @@ def test_the_claim_link_joins_it_to_an_account(press: Any, served: Served) -> No
     link = answer["content"].rpartition("open ")[2]
     path = "/claim/" + link.rpartition("/claim/")[2]
     assert httpx.get(served.url + path).status_code == 303  # sign in first
+
+
+def test_thumbs_comments_and_tags_go_with_it_seen_before_and_of_the_reader_alone(
+    press: Any, served: Served
+) -> None:
+    mine = rated(reason="not_factually_correct", comment="Mail ida@example.org.", tags=["capitals"])
+    mine.data["details"] = {"rating": 2}
+    Feedbacks.stored = [mine, rated("u2", 1, comment="Somebody else's.")]
+    person = Person()
+    assert press(person) is not None
+    assert "comment: Mail ⟨email-1⟩." in person.preview and "Somebody else" not in person.preview
+    signal, given = arrived(served, press.action.valves.token)
+    assert (signal["kind"], given["kind"]) == ("signal", "chat")
+    assert given["given_content"]["tags"] == ["capitals"] and given["given_content"]["labels"] == {"1": "fail"}
+    assert signal["given_content"]["detail"]["reason"] == "not_factually_correct" and given["about"] == [
+        signal["id"]
+    ]
+    assert press(Person()) is not None and served.given() == 2
+
+
+def test_what_somebody_chose_is_kept_for_the_next_time_where_valves_are_hidden(press: Any, served: Served) -> None:
+    assert press(Person(**{"Shared. Keep these choices?": True})) is not None
+    Chats.stored = {("c1", "u1"): chat("Canberra.")}
+    person = Person()
+    assert press(person) is not None and served.given() == 2
+    asked = [title for title, _ in person.shown]
+    assert "License" not in asked and "Whose name is on it?" not in asked
+    anew = Person(**{"What do you want to share?": "terms", "License": "CC0-1.0"})
+    assert press(anew) is None and "Kept" in anew.told[-1]["content"]
+    Chats.stored = {("c1", "u1"): chat("It is Canberra.")}
+    person = Person()
+    press(person)
+    assert "(CC0-1.0)" in person.preview
+    assert press(Person(), user="u2") is None  # what one chose says nothing about another
+
+
+def test_a_name_can_be_written(press: Any, served: Served) -> None:
+    person = Person(**{"Whose name is on it?": "name", "The name to show": "Ida *of* _Ulm_"})
+    assert press(person) is not None
+    assert "**Name:** Ida  of   Ulm" in person.preview
+
+
+def test_the_builder_of_the_model_and_its_data_documents_are_named(
+    press: Any, served: Served, tmp_path: Any
+) -> None:
+    providers = tmp_path / "providers.toml"
+    providers.write_text(
+        '[[providers]]\nname = "Lark"\nmodels = ["lark-*"]\nbuilder = "Lark Institute"\n'
+        'data_documents = "https://lark.example/data"\nsent = "prompts"\nkept = "nothing"\n'
+        'terms = "https://lark.example/terms"\nterms_read = 2026-11-01\n'
+    )
+    served.stop()
+    served.start(PROVIDERS=str(providers))
+    person = Person()
+    assert press(person) is not None
+    assert "lark-8b is built by Lark Institute, on its data: https://lark.example/data." in person.preview
+
+
+def test_a_standing_consent_is_allowed_by_a_yes_and_stopped_by_the_button_or_the_setting(
+    press: Any, module: Any, served: Served
+) -> None:
+    allow = {"What do you want to share?": "allow"}
+    assert press(Person(**allow, **{"Share what you rate, without asking?": {"error": "timeout"}})) is None
+    assert standing(served, press) == 404
+    person = Person(**allow)
+    assert press(person) is None and "Allowed until" in person.told[-1]["content"]
+    assert standing(served, press) == 200 and served.given() == 0
+    assert press(Person(**{"What do you want to share?": "stop"})) is None
+    assert standing(served, press) == 404
+    press(Person(**allow))
+    assert (
+        press(Person(**{"Share with the commons?": False}), valves=module.Action.UserValves(standing="stop"))
+        is None
+    )
+    assert standing(served, press) == 404
+
+
+def standing(served: Served, press: Any) -> int:
+    headers = {"Authorization": f"Bearer {press.action.valves.token}", "On-Behalf-Of": "u1"}
+    return httpx.get(f"{served.url}/api/v1/standing", headers=headers).status_code
+
+
+def test_two_presses_at_once_share_once(press: Any, module: Any, served: Served) -> None:
+    action, first, second = press.action, Person(), Person()
+    body = {"chat_id": "c1", "id": "a", "model": "lark-8b"}
+    who = {"id": "u1", "name": "Ida", "valves": None}
+
+    async def both() -> Any:
+        return await asyncio.gather(*(action.action(body, who, each.emit, each.call) for each in (first, second)))
+
+    assert all(answer is not None for answer in asyncio.run(both())) and served.given() == 1

@@ -1,38 +1,31 @@
 """The button under an answer: what would be public, the terms, a question, and only a yes shares."""
 
-import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from open_webui.models.chats import Chats
 from pydantic import BaseModel, Field
 
-from plugins.openwebui.src.branches import Node, branch, siblings, state, words
+from plugins.openwebui.src.asking import PURPOSES, TRIAL, builders, terms_for, told
+from plugins.openwebui.src.branches import state, words
 from plugins.openwebui.src.dialogs import Call, agrees, chooses, quoted, writes
+from plugins.openwebui.src.giving import give, signals
 from plugins.openwebui.src.payloads import around, chat_of, correction_of, preference_of
-from plugins.openwebui.src.wheel import Trouble, get, post
+from plugins.openwebui.src.reading import Seen, seen
+from plugins.openwebui.src.standing import allow, allowed, stop
+from plugins.openwebui.src.wheel import Trouble, Wheel
 
-LICENSES = {
-    "CC-BY-4.0": "Credit me (CC BY 4.0)",
-    "CC-BY-SA-4.0": "Credit me and share alike (CC BY-SA 4.0)",
-    "CC0-1.0": "No conditions (CC0)",
-}
-PREFERENCES = {
-    "train-ai=y": "Yes, any model",
-    "train-ai=n;exceptions=cc-cr": "Only models whose makers give credit",
-    "train-ai=n;exceptions=cc-cr-ec": "Only models whose makers give back",
-    "train-ai=n;exceptions=cc-cr-op": "Only models that stay open",
-    "train-ai=n": "No model",
-}
-NAMES = {"anonymous": "Nobody's", "pseudonym": "A pseudonym of mine", "username": "My user name"}
 ASSESSMENTS = {"good": "It helped", "mixed": "Partly", "fail": "It failed"}
 WAYS = {
     "chat": "The chat up to this answer",
     "correction": "This answer, and what it should have said",
     "preference": "This answer is better than its siblings",
+    "terms": "Choose anew what I chose before",
+    "allow": "Share from now on what I rate, without asking",
+    "stop": "Stop sharing what I rate",
 }
-CONSENT = "2026-11"
-_LONGEST = 6_000
+NOTHING = "Nothing was shared."
+_LONGEST_SHOWN = 40_000
 
 
 class Action:
@@ -48,17 +41,22 @@ class Action:
         mock: bool = Field(default=False, description="Show everything, send nothing")
 
     class UserValves(BaseModel):
-        """What a person sets; whatever is empty is asked each time."""
+        """What a person sets; whatever is empty is asked, and can be kept by the commons for the next time."""
 
         sharing: bool = Field(default=False, description="Do not ask me first whether I want to share at all")
         license: str = Field(default="", description="CC-BY-4.0, CC-BY-SA-4.0 or CC0-1.0")
         ai_preference: str = Field(
             default="", description="May models learn from it? As train-ai=y, or train-ai=n"
         )
+        purposes: str = Field(default="", description="display,evaluation,training or fewer of them")
         attribution: str = Field(default="", description="anonymous, pseudonym, username, or a name to show")
         auto_feedback: bool = Field(default=False, description="Take my thumbs, and do not ask how it went")
         note: str = Field(default="", description="A note that goes with each")
         wait_hours: int = Field(default=24, ge=0, le=8_784, description="For so long only machines see it")
+        standing: str = Field(default="", description="'stop' ends sharing what I rate without asking")
+        when_deleted: str = Field(
+            default="", description="When I delete a chat here, 'keep', 'withdraw' or 'erase' what I shared of it"
+        )
 
     def __init__(self) -> None:
         self.valves = self.Valves()
@@ -72,7 +70,7 @@ class Action:
     ) -> dict[str, Any] | None:
         """What happens when somebody presses the button."""
         try:
-            said = await self._share(body, __user__, __event_call__)
+            said = await self._pressed(body, __user__, __event_call__)
         except Trouble as problem:
             await __event_emitter__({"type": "notification", "data": {"type": "error", "content": str(problem)}})
             return None
@@ -80,158 +78,197 @@ class Action:
         await __event_emitter__({"type": "notification", "data": {"type": kind, "content": said}})
         return {"content": said} if kind == "success" else None
 
-    async def _share(self, body: Mapping[str, Any], user: Mapping[str, Any], call: Call) -> str:
+    async def _pressed(self, body: Mapping[str, Any], user: Mapping[str, Any], call: Call) -> str:
         if not (self.valves.url and self.valves.token) and not self.valves.mock:
             raise Trouble("Sharing is not set up here: an administrator has to fill in the valves.")
-        wants = _valves_of(user)
-        if not wants.sharing and not await agrees(call, "Share with the commons?", self._explained()):
-            return "Nothing was shared."
-        nodes, others = await self._seen(body, user)
-        given = await self._made(call, wants, body, user, nodes, others)
-        terms = None if given is None else await self._terms(call, wants, user)
-        if given is None or terms is None:
-            return "Nothing was shared."
-        given["terms"] = terms
-        shown = await self._preview(given)
-        if not await agrees(call, "This is what would be public", self._told(shown, terms)):
-            return "Nothing was shared."
-        now, _ = await self._seen(body, user)
-        if state(now) != state(nodes):
-            raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
-        if self.valves.mock:
-            return "Nothing was shared: this is a trial."
-        terms["consent"]["preview"] = shown["digest"]
-        return await self._give(given, nodes, wants)
-
-    async def _seen(self, body: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[list[Node], list[Node]]:
-        """The branch as it is stored for this person, whatever a browser says; Trouble where it is not theirs."""
-        found = await Chats.get_chat_by_id_and_user_id(str(body.get("chat_id") or ""), str(user.get("id") or ""))
-        chat = getattr(found, "chat", None)
-        nodes = branch(chat, str(body.get("id") or "")) if isinstance(chat, dict) else []
-        if not nodes or nodes[-1].get("role") != "assistant" or not words(nodes[-1]):
-            raise Trouble("This answer is not stored for you: save the chat, and press the button again.")
-        return nodes, siblings(chat or {}, nodes[-1])
-
-    async def _made(
-        self,
-        call: Call,
-        wants: "Action.UserValves",
-        body: Mapping[str, Any],
-        user: Mapping[str, Any],
-        nodes: list[Node],
-        others: list[Node],
-    ) -> dict[str, Any] | None:
-        """What somebody wants to give; None where they do not after all."""
-        ways = {key: each for key, each in WAYS.items() if key != "preference" or others}
-        way = await chooses(call, "What do you want to share?", "Nothing is shared yet.", ways)
-        if way is None:
-            return None
-        about: dict[str, Any] = {"note": wants.note}
-        if way == "correction":
-            edited = await writes(call, "What should it have said?", "Change the answer.", words(nodes[-1]))
-            if edited is None or edited.strip() in ("", words(nodes[-1])):
-                return None
-            made = correction_of(nodes, edited.strip())
-        elif way == "preference":
-            made = preference_of(nodes, others)
-        else:
-            made = chat_of(nodes)
-            if not (wants.auto_feedback and made.get("labels")):
-                about["assessment"] = await chooses(
-                    call, "How did it go?", "Close this to leave it open.", ASSESSMENTS
-                )
-        if not wants.auto_feedback and not wants.note:
-            about["note"] = (await writes(call, "What should a reader know?", "Optional, and public.")) or ""
-        model = str(body.get("model") or "")
-        return around(made, str(body.get("chat_id")), model, str(user.get("id")), about)
-
-    async def _terms(
-        self, call: Call, wants: "Action.UserValves", user: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
-        """Terms as they set them, asked where they did not; None where they close a window."""
-        license = wants.license if wants.license in LICENSES else None
-        license = license or await chooses(call, "License", "What may other people do with it?", LICENSES)
-        preference = wants.ai_preference if wants.ai_preference in PREFERENCES else None
-        if license:
-            preference = preference or await chooses(
-                call,
-                "May AI models learn from it?",
-                "Our own training obeys this. Others are asked to.",
-                PREFERENCES,
-            )
-        who = wants.attribution
-        if license and preference and not who:
-            who = await chooses(call, "Whose name is on it?", "It stands beside what you share.", NAMES) or ""
-        if not (license and preference and who):
-            return None
-        attribution = {"mode": who} if who in ("anonymous", "pseudonym") else {"mode": "name", "name": who}
-        if who == "username":
-            attribution = {"mode": "username", "name": str(user.get("name") or "")}
-        return {
-            "license": license,
-            "ai_pref": preference,
-            "scope": "public",
-            "attribution": attribution,
-            "consent": {"version": CONSENT, "given": True},
-        }
-
-    async def _preview(self, given: dict[str, Any]) -> dict[str, Any]:
-        if self.valves.mock and not self.valves.url:
-            return {"would_publish": given, "digest": "mock", "verdict": {"action": "pass", "reasons": []}}
-        shown = await post(self.valves.url, self.valves.token, "/contributions/preview", given)
-        if shown["would_publish"] is None:
-            reasons = " ".join(each["text"] for each in shown["verdict"]["reasons"])
-            raise Trouble(f"This would not be taken. {reasons}")
-        return shown
-
-    def _told(self, shown: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
-        """The words that would be public behind bars, then the terms: what a chat says cannot look like ours."""
-        public = quoted("\n\n".join(_lines(shown["would_publish"])))
-        if len(public) > _LONGEST:
-            raise Trouble(
-                "It is too long to be shown whole here: give it as an export on the site of the commons."
-            )
-        asks = shown["verdict"]["action"] == "quarantine"
-        return (
-            f"{public}\n\nLicense: {LICENSES[terms['license']]}. May models learn from it? "
-            f"{PREFERENCES[terms['ai_pref']]} ({terms['ai_pref']}). Name: {terms['attribution']['mode']}."
-            + (" A person looks at it before it is public." if asks else "")
-            + " You can take it back; copies that others took cannot be called back. Do you agree, and are these"
-            " words yours to give?"
-        )
+        sharing = _Sharing(self.valves, _valves_of(user), user, call)
+        if sharing.wants.standing == "stop" and not self.valves.mock:
+            await stop(sharing.wheel, sharing.user)
+        if not sharing.wants.sharing and not await agrees(call, "Share with the commons?", self._explained()):
+            return NOTHING
+        found = await seen(str(body.get("chat_id") or ""), str(body.get("id") or ""), sharing.user)
+        return await sharing.choose(str(body["chat_id"]), str(body.get("model") or ""), found)
 
     def _explained(self) -> str:
         more = f" More: {self.valves.faq}" if self.valves.faq else ""
         contact = f" Questions: {self.valves.contact}" if self.valves.contact else ""
         return f"You see what would be public, choose terms, and are asked once more.{more}{contact}"
 
-    async def _give(self, given: dict[str, Any], nodes: list[Node], wants: "Action.UserValves") -> str:
-        """Give it; the same state of a chat is one contribution, however often it is shared."""
-        said = f"{state(nodes)}:{given['kind']}:{given.get('edited', '')}"
-        key = f"openwebui.{hashlib.sha256(said.encode()).hexdigest()}"
-        if wants.wait_hours:
-            given["hold_until"] = _hours_from_now(nodes, wants.wait_hours)
-        accepted = await post(self.valves.url, self.valves.token, "/contributions", given, key)
-        link = await get(self.valves.url, self.valves.token, f"/contributions/{accepted['id']}/claim")
-        return f"Shared: {accepted['url']}\nTo have it in an account of yours there, open {link['url']}"
+
+class _Sharing:
+    """One press of the button by one person."""
+
+    def __init__(
+        self, valves: Action.Valves, wants: Action.UserValves, user: Mapping[str, Any], call: Call
+    ) -> None:
+        self.valves, self.wants, self.call = valves, wants, call
+        self.user, self.name = str(user.get("id") or ""), str(user.get("name") or "")
+        self.wheel = Wheel(valves.url, valves.token)
+        self.kept: dict[str, Any] = {}
+
+    async def choose(self, chat: str, model: str, found: Seen) -> str:
+        """Ask what they want, and do it; returns what they are told."""
+        today = TRIAL
+        standing = None
+        if not self.valves.mock:
+            today = await self.wheel.get("/terms")
+            self.kept = await self.wheel.get("/wishes", self.user)
+            standing = await allowed(self.wheel, self.user)
+        hidden = {"preference"} if not found.others else set()
+        hidden |= {"allow"} if standing or self.valves.mock else set()
+        hidden |= {"stop"} if not standing else set()
+        hidden |= {"terms"} if not self.kept.get("license") else set()
+        ways = {key: each for key, each in WAYS.items() if key not in hidden}
+        way = await chooses(self.call, "What do you want to share?", "Nothing is shared yet.", ways)
+        if way == "stop":
+            await stop(self.wheel, self.user)
+            return "Stopped: nothing more is shared without asking you."
+        given = await self._made(way, found) if way and way not in ("terms", "allow") else None
+        if way is None or (given is None and way not in ("terms", "allow")):
+            return NOTHING
+        settled = await terms_for(self.call, today, self._wanted(anew=way == "terms"), self.name)
+        if settled is None:
+            return NOTHING
+        terms, asked = settled
+        if given is None:
+            return await self._settle(way, today, terms)
+        gifts = [around(given, chat, model, self.user, "proactive")]
+        gifts += signals(found, chat, self.user, "proactive")
+        return await self._ask(chat, found, today, terms, gifts, asked)
+
+    async def _made(self, way: str, found: Seen) -> dict[str, Any] | None:
+        """What somebody wants to give; None where they do not after all."""
+        nodes, about = found.nodes, {"note": self.wants.note}
+        if way == "correction":
+            before = words(nodes[-1])
+            edited = await writes(self.call, "What should it have said?", "Change the answer.", before)
+            if edited is None or edited.strip() in ("", before):
+                return None
+            made = correction_of(nodes, edited.strip())
+        elif way == "preference":
+            made = preference_of(nodes, found.others)
+        else:
+            made = chat_of(nodes, found.said)
+            if not (self.wants.auto_feedback and made.get("labels")):
+                about["assessment"] = (
+                    await chooses(self.call, "How did it go?", "Close this to leave it open.", ASSESSMENTS) or ""
+                )
+        if not self.wants.auto_feedback and not self.wants.note:
+            asking = "What should a reader know?"
+            about["note"] = await writes(self.call, asking, "Optional, and public.") or ""
+        return made | {name: value for name, value in about.items() if value}
+
+    async def _ask(
+        self,
+        chat: str,
+        found: Seen,
+        today: Mapping[str, Any],
+        terms: dict[str, Any],
+        gifts: list[dict[str, Any]],
+        asked: bool,
+    ) -> str:
+        """Show what would be public and the terms; a yes gives it."""
+        previews = [await self._preview(each | {"terms": terms}) for each in gifts]
+        models = sorted({str(node["model"]) for node in found.nodes if isinstance(node.get("model"), str)})
+        if not await agrees(
+            self.call,
+            "This is what would be public",
+            _shown(previews, self.valves.mock)
+            + f"\n\n{told(today, terms)}\n\n{builders(today, models)}\n\nYou can take it back; copies that others "
+            "took cannot be called back. Do you agree, and are these words yours to give?",
+        ):
+            return NOTHING
+        now = await seen(chat, str(found.nodes[-1].get("id")), self.user)
+        if state(now.nodes) != state(found.nodes):
+            raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
+        if self.valves.mock:
+            return "Nothing was shared: this is a trial."
+        hold = {"hold_until": _day_after(self.wants.wait_hours)} if self.wants.wait_hours else {}
+        for each, preview in zip(gifts, previews, strict=True):
+            each |= {"terms": terms | {"consent": terms["consent"] | {"preview": preview["digest"]}}} | hold
+        accepted = await give(self.wheel, found, chat, gifts)
+        claim = (await self.wheel.get(f"/contributions/{accepted['id']}/claim"))["url"]
+        if not asked or await agrees(
+            self.call,
+            "Shared. Keep these choices?",
+            f"[Its page]({accepted['url']}) · [Have it in an account of yours there]({claim})\n\n"
+            "The commons keeps what you chose for the next time, for you alone.",
+        ):
+            await self._keep(terms)
+        return f"Shared: {accepted['url']}\nTo have it in an account of yours there, open {claim}"
+
+    async def _settle(self, way: str, today: Mapping[str, Any], terms: dict[str, Any]) -> str:
+        """Keep choices for the next time, or allow to share what they rate."""
+        if way == "terms":
+            await self._keep(terms)
+            return "Kept: this is how you share from now on."
+        if not await agrees(self.call, "Share what you rate, without asking?", _standing_words(today, terms)):
+            return NOTHING
+        until = await allow(self.wheel, self.user, terms, self.wants.wait_hours)
+        await self._keep(terms)
+        return f"Allowed until {until}: each chat that you rate is shared. Stop it by this button, at any time."
+
+    async def _preview(self, given: dict[str, Any]) -> dict[str, Any]:
+        if self.valves.mock:
+            return {"would_publish": given, "digest": "", "verdict": {"action": "pass", "reasons": []}}
+        shown = await self.wheel.post("/contributions/preview", given)
+        if shown["would_publish"] is None:
+            reasons = " ".join(each["text"] for each in shown["verdict"]["reasons"])
+            raise Trouble(f"This would not be taken. {reasons}")
+        return shown
+
+    def _wanted(self, *, anew: bool) -> dict[str, Any]:
+        """What they set here, and else what the commons keeps for them."""
+        wants, kept = self.wants, {} if anew else self.kept
+        attribution = kept.get("attribution") or {}
+        who = attribution.get("name") if attribution.get("mode") == "name" else attribution.get("mode")
+        purposes = "".join(wants.purposes.split())
+        return {
+            "license": wants.license or kept.get("license"),
+            "ai_pref": wants.ai_preference or kept.get("ai_pref"),
+            "purposes": purposes if purposes in PURPOSES else ",".join(kept.get("purposes") or ()),
+            "attribution": wants.attribution or who,
+        }
+
+    async def _keep(self, terms: Mapping[str, Any]) -> None:
+        wishes = {name: terms[name] for name in ("license", "ai_pref", "purposes", "attribution")}
+        deleted = self.wants.when_deleted or self.kept.get("when_deleted") or "withdraw"
+        wishes |= {"wait_hours": self.wants.wait_hours, "when_deleted": deleted}
+        if {name: self.kept.get(name) for name in wishes} != wishes:
+            await self.wheel.put("/wishes", self.user, wishes)
 
 
-def _hours_from_now(nodes: list[Node], hours: int) -> str:
+def _shown(previews: list[dict[str, Any]], mock: bool) -> str:
+    """The words that would be public: what a chat says cannot look like ours."""
+    lines = [line for each in previews for line in _lines(each["would_publish"])]
+    public = quoted("\n\n".join(lines))
+    if len(public) > _LONGEST_SHOWN:
+        raise Trouble("It is too long to be shown whole here: give it as an export on the site of the commons.")
+    trial = " Nothing is hidden, since in a trial nothing is sent to be looked at." if mock else ""
+    asks = any(each["verdict"]["action"] == "quarantine" for each in previews)
+    return public + ("\n\nA person looks at it before it is public." if asks else "") + trial
+
+
+def _standing_words(today: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
+    return (
+        "From now on each chat that you rate here is given as you rated it, up to the answer, under these terms. "
+        "Personal data that programs find are hidden; you do not see it first. You can stop it at any time, and "
+        f"take back what was given.\n\n{told(today, terms)}\n\nDo you allow that?"
+    )
+
+
+def _day_after(hours: int) -> str:
     """Rounded to the day, so that the same state shared twice is the same request."""
-    from datetime import UTC, datetime, timedelta
-
     until = datetime.now(UTC) + timedelta(hours=hours)
     return until.replace(hour=23, minute=59, second=59, microsecond=0).isoformat()
 
 
-def _valves_of(user: Mapping[str, Any]) -> "Action.UserValves":
+def _valves_of(user: Mapping[str, Any]) -> Action.UserValves:
     """What a person set, where they can set anything; hidden valves are as unset ones."""
     found = user.get("valves")
-    if isinstance(found, Action.UserValves):
-        return found
     if isinstance(found, BaseModel):
         found = found.model_dump()
-    known = {name: each for name, each in found.items()} if isinstance(found, dict) else {}
+    known = dict(found) if isinstance(found, dict) else {}
     return Action.UserValves(
         **{name: each for name, each in known.items() if name in Action.UserValves.model_fields}
     )
@@ -243,5 +280,9 @@ def _lines(public: Mapping[str, Any]) -> list[str]:
     lines = [f"{each.get('role', '')}: {each.get('content', '')}" for each in said]
     if isinstance(public.get("prompt"), str):
         lines.append(f"prompt: {public['prompt']}")
+    if "value" in public:
+        lines.append(f"{public.get('name')}: {'up' if public['value'] else 'down'}")
+        lines += [f"{name}: {value}" for name, value in (public.get("detail") or {}).items()]
     lines += [f"{name}: {public[name]}" for name in ("original", "edited", "note") if public.get(name)]
+    lines += [f"tags: {', '.join(public['tags'])}"] if public.get("tags") else []
     return lines + [f"answer: {each.get('content', '')}" for each in public.get("candidates", ())]

@@ -27,5 +27,15 @@ async def chooses(call: Call, title: str, message: str, options: Mapping[str, st
 
 
 def quoted(text: str) -> str:
-    """Words of a chat within a dialog of ours: behind a bar on every line, so that they can imitate nothing."""
-    return "\n".join(f"│ {line}" for line in text.splitlines() or [""])
+    """Words of a chat within a dialog of ours, which is read as Markdown.
+
+    They are code, so that no picture of theirs is loaded and no tag is one; and a bar begins every line, so that
+    they can neither end the code nor imitate what we say.
+    """
+    lines = "\n".join(f"│ {line}" for line in text.splitlines() or [""])
+    return f"```text\n{lines}\n```"
+
+
+def plain(text: str) -> str:
+    """A word of somebody else's in a sentence of ours: no Markdown, no tags, one line, and not long."""
+    return "".join(each if each.isalnum() or each in " .,:/-@+()" else " " for each in text)[:200].strip()
