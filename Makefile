@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 # The reference tools that accuracy and speed are compared with: apart, as their pins are not ours.
 REFERENCE := .venv-evaluate
+# A real Open WebUI with the plug-in: apart, as it is another program with pins of its own.
+OPENWEBUI := .venv-openwebui
 # The tests with models that learn or find names: apart, as torch is large.
 MODELS := .venv-models
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps
 
-.PHONY: help run test lint format bench evaluate torture test-models docs screenshots translations lock clean
+.PHONY: help run test lint format bench evaluate torture test-models test-openwebui docs screenshots translations lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -31,6 +33,9 @@ test: $(VENV)/test.stamp  ## run the tests; ARGS="-k word" is passed on
 
 test-models: $(MODELS)/models.stamp  ## run the tests with models that learn or find names, which need torch
 	@exec $(MODELS)/bin/python -m pytest tests/ner tests/train -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-openwebui: $(OPENWEBUI)/openwebui.stamp $(VENV)/base.stamp  ## run the plug-in in a real Open WebUI
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 exec $(OPENWEBUI)/bin/python -W default -m pytest tests/openwebui --confcutdir=tests/openwebui -W default $(ARGS)
 
 lint: $(VENV)/lint.stamp $(VENV)/test.stamp  ## style, types and import contracts
 	@$(BIN)/ruff check
@@ -65,7 +70,7 @@ screenshots: $(VENV)/test.stamp  ## take a picture of every page, for the docs
 	@exec $(BIN)/python -m docs.screenshots
 
 clean:  ## remove what these targets made; data stay
-	@rm -rf $(VENV) $(REFERENCE) $(MODELS) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(REFERENCE) $(MODELS) $(OPENWEBUI) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests bench evaluate -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says what its lock file said when it was installed, so that a second start installs nothing.
@@ -101,6 +106,14 @@ $(MODELS)/models.stamp: requirements/build.txt requirements/base.txt pyproject.t
 	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --editable '.[ner,train,lm-eval]' pytest pytest-xdist hypothesis
 	@touch $@
 
+# Its slim set of requirements, with its own pins, lies in its wheel; the full one brings torch.
+$(OPENWEBUI)/openwebui.stamp: requirements/openwebui.txt
+	@echo 'Installing Open WebUI into $(OPENWEBUI) …' >&2
+	@$(PYTHON) -m venv --clear $(OPENWEBUI)
+	@$(OPENWEBUI)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r $<
+	@$(OPENWEBUI)/bin/python -m pip install --quiet --disable-pip-version-check --no-input pytest -r $$($(OPENWEBUI)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/requirements-slim.txt
+	@touch $@
+
 # The locks hold versions and hashes, and no addresses: any index that has these very files will do.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links
@@ -112,4 +125,5 @@ lock: | $(VENV)/base.stamp  ## write requirements/*.txt anew; UPGRADE=--upgrade 
 	@$(LOCK) $(UPGRADE) pyproject.toml --extra postgres --extra s3 --group test -c requirements/base.txt -o requirements/test.txt
 	@$(LOCK) $(UPGRADE) --group lint -c requirements/test.txt -o requirements/lint.txt
 	@$(LOCK) $(UPGRADE) --group evaluate -o requirements/evaluate.txt
+	@$(LOCK) $(UPGRADE) --no-deps --group openwebui -o requirements/openwebui.txt
 	@$(LOCK) $(UPGRADE) --group lock -o requirements/lock.txt
