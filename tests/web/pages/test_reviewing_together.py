@@ -25,14 +25,14 @@ def person(commons: Commons, name: str, role: Role = Role.REVIEWER) -> TestClien
 
 
 def waiting(commons: Commons, number: int) -> list[tuple[str, int]]:
-    """Examples that wait for the same reason: their ids and items."""
+    """Examples that wait for the same reason: their ids and items, in the order of the queue."""
     ids = [
         commons.give(kind="example", prompt=f"Question {index}?", ideal=f"Number {index}. {TRAP}")
         for index in range(number)
     ]
     commons.curate()
     with commons.app.world.database.read() as tx:
-        return [(id, tx.reviews.of(id)[-1].id) for id in ids]
+        return sorted(((id, tx.reviews.of(id)[-1].id) for id in ids), key=lambda each: each[1])
 
 
 def state(commons: Commons, id: str) -> str:

@@ -6,8 +6,6 @@ records. Of a signal without the record that it is about nothing is left to say,
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pydantic_core
 
 from commonwheel.collect.exports.trl_preference import preference
@@ -70,6 +68,9 @@ def _body(row: Row) -> Row:
 
 def _parquet(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
     """The rows of a Parquet file: of records their JSON, of pairs their columns."""
+    import pyarrow as pa  # large, and a server that knows of this reader seldom reads with it
+    import pyarrow.parquet as pq
+
     number = 0
     try:
         table = pq.ParquetFile(source.file)

@@ -31,9 +31,10 @@ def _is_chat(row: Row) -> bool:
     return isinstance(row_of(row_of(row.get("chat")).get("history")).get("messages"), dict)
 
 
-def _conversation(where: str, row: Row) -> Conversation:
+def conversation(where: str, row: Row) -> Conversation:
+    """The branch that was kept, of a chat as Open WebUI stores it."""
     chat, history = row["chat"], row["chat"]["history"]
-    conversation = Conversation(
+    made = Conversation(
         where=where,
         id=name_of(row.get("id")),
         title=name_of(row.get("title")) or name_of(chat.get("title")),
@@ -41,8 +42,8 @@ def _conversation(where: str, row: Row) -> Conversation:
     )
     nodes = {id: node for id, node in history["messages"].items() if isinstance(node, dict)}
     tree = Tree.of(nodes, "parentId", "childrenIds", _turns)
-    conversation.turns = list(tree.turns(history.get("currentId"), conversation.left))
-    return conversation
+    made.turns = list(tree.turns(history.get("currentId"), made.left))
+    return made
 
 
 def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
@@ -109,5 +110,5 @@ READER = Reader(
     "calls.",
     leaves="Attached files, sources, and whose chat it is.",
     recognizes=any_object(_is_chat),
-    read=each_conversation(_is_chat, _conversation, "Open WebUI"),
+    read=each_conversation(_is_chat, conversation, "Open WebUI"),
 )
