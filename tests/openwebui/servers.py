@@ -148,7 +148,8 @@ class OpenWebUI(Server):
         self.url = f"http://127.0.0.1:{port}"
         model = f"http://127.0.0.1:{self._model.server_address[1]}/v1"
         environment = _SLIM | {"DATA_DIR": str(folder / "data"), "OPENAI_API_BASE_URL": model}
-        command = [str(Path(sys.executable).with_name("open-webui")), "serve", "--host", "127.0.0.1"]
+        program = os.environ.get("OPENWEBUI_PROGRAM", str(Path(sys.executable).with_name("open-webui")))
+        command = [program, "serve", "--host", "127.0.0.1"]
         super().__init__([*command, "--port", str(port)], folder, environment, f"{self.url}/health")
         self.admin = self.signed_in("admin@example.org")
         self._set_up(commons)
