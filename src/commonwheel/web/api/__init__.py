@@ -4,6 +4,7 @@ from commonwheel.web.api import (
     attributions,
     contributions,
     doors,
+    extension,
     health,
     me,
     models,
@@ -24,6 +25,7 @@ ROUTERS = (
     attributions.router,
     me.router,
     standing.router,
+    extension.router,
 )
 """Everything under /api/v1."""
 ROOT_ROUTERS = (health.router, traces.router)

@@ -52,6 +52,14 @@ class Given(Shape):
     receipt: Receipt
 
 
+class SignedSelectors(Shape):
+    """A JSON file as text, signed, and the key that it is signed with."""
+
+    payload: str
+    signature: str
+    key: str
+
+
 class ClaimLink(Shape):
     """An address for the giver alone."""
 
