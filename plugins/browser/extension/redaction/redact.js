@@ -95,10 +95,10 @@ function merged(spans) {
 
 // Numbers within each label: after those that are there already, the same for the same value.
 class Labels {
-  constructor(contents) {
+  constructor(contents, chosen) {
     this.used = new Map();
     this.last = new Map();
-    this.chosen = new Map();
+    this.chosen = chosen;
     for (const [, text] of contents) {
       for (const found of placeholdersIn(text)) {
         const name = found.group("label");
@@ -129,17 +129,21 @@ class Labels {
   }
 }
 
+// What was hidden before in the same record, while its page is open: it is hidden again under the same label.
+export const nothingYet = () => ({ chosen: new Map(), hidden: new Map() });
+
 // `texts`: pairs of a pointer and a text. The answer has, by pointer, the text as it would leave and its bars.
-export function redacted(texts, language = "") {
+export function redacted(texts, language = "", before = nothingYet()) {
   const { findings, failed } = detect(texts, language);
-  return { ...replaced(texts, findings.filter(({ score, kind }) => score >= SURE && kind !== "quality.dense")), findings, failed };
+  const dense = findings.filter(({ kind }) => kind === "quality.dense").map(({ detector }) => `${detector}: too dense`);
+  return { ...replaced(texts, findings.filter(({ score, kind }) => score >= SURE && kind !== "quality.dense"), before), findings, failed: [...failed, ...dense] };
 }
 
-export function replaced(texts, findings) {
+export function replaced(texts, findings, before = nothingYet()) {
   const contents = new Map(texts.map(([pointer, text]) => [pointer, units(text)]));
   const places = new Map([...contents].map(([pointer, text]) => [pointer, placeholdersIn(text)]));
   const spans = new Map();
-  const hidden = new Map();
+  const { hidden } = before;
   const take = (pointer, start, end, each) => {
     if (!spans.has(pointer)) spans.set(pointer, []);
     spans.get(pointer).push({ start, end, ...each });
@@ -155,7 +159,7 @@ export function replaced(texts, findings) {
   for (const [pointer, start, end, { kind, score }] of repetitions(contents, hidden.values())) {
     for (const [from, to] of bare(contents.get(pointer), places.get(pointer), start, end)) take(pointer, from, to, { kind, score });
   }
-  const labels = new Labels(contents);
+  const labels = new Labels(contents, before.chosen);
   return { texts: texts.map(([pointer, text]) => [pointer, ...barred(text, contents.get(pointer), spans.get(pointer) ?? [], labels)]) };
 }
 

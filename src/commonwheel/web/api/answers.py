@@ -53,11 +53,12 @@ class Given(Shape):
 
 
 class SignedSelectors(Shape):
-    """A JSON file as text, signed, and the key that it is signed with."""
+    """A JSON file as text, signed, and the key that it is signed with; `consent` is what givers agree to today."""
 
     payload: str
     signature: str
     key: str
+    consent: str
 
 
 class ClaimLink(Shape):

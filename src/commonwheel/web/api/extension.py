@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from commonwheel.collect.selectors import sign_selectors
+from commonwheel.people.documents import CONSENT, current
 from commonwheel.release.manifest import public_text
 from commonwheel.web.api.answers import SignedSelectors, answers
 from commonwheel.web.asking import TheWorld
@@ -19,6 +20,9 @@ def selectors(world: TheWorld) -> JSONResponse:
     """
     payload = world.selectors
     answer = SignedSelectors(
-        payload=payload, signature=sign_selectors(payload, world.signing), key=public_text(world.signing)
+        payload=payload,
+        signature=sign_selectors(payload, world.signing),
+        key=public_text(world.signing),
+        consent=current(CONSENT).version,
     )
     return JSONResponse(answer.model_dump(), headers={"Cache-Control": "max-age=3600"})
