@@ -36,7 +36,10 @@ def compiled() -> tuple[str, dict[str, str]]:
     _detectors(first)
     program = Program(frozenset(first.asked))
     written, missing = _detectors(program)
-    words = (f"export const PLACEHOLDER = {program.written(PLACEHOLDER)};", f"export const LABELS = {program.written(LABELS)};")
+    words = (
+        f"export const PLACEHOLDER = {program.written(PLACEHOLDER)};",
+        f"export const LABELS = {program.written(LABELS)};",
+    )
     body = "\n".join([*program.lines, *words, "export const DETECTORS = [", *written, "];"])
     return f"{_HEAD}{body}\n", missing
 

@@ -30,7 +30,10 @@ class Untranslatable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """An expression for the flag `v`; `groups` are the numbers that Python's groups have here, from 0 on."""
+    """An expression without flags, in which `expressions.js` replaces properties such as `\\p{L}` by what has them.
+
+    `groups` are the numbers that Python's groups have here, from 0 on.
+    """
 
     source: str
     groups: tuple[int, ...]
@@ -67,17 +70,24 @@ class _Writer:
         negated = items[0][0] is op.NEGATE
         points: set[int] = set()
         others: list[str] = []
+        without: list[str] = []
         for code, value in items[negated:]:
             if code is op.LITERAL:
                 points.update(_cases(value, flags))
             elif code is op.RANGE:
                 points.update(_cases_of_range(*value, flags))
             elif code is op.CATEGORY:
-                others.append(_category(str(value), flags))
+                category, is_not = _category(str(value), flags)
+                (without if is_not else others).append(category)
             else:
                 raise Untranslatable(f"{code} in a class")
         inside = "".join(others) + _ranges(points)
-        return _SHORTER.get((negated, inside), f"[{'^' if negated else ''}{inside}]")
+        if not without:
+            return f"[{'^' if negated else ''}{inside}]"
+        if negated:
+            shorter = _SHORTER.get((without[0], inside)) if len(without) == 1 else None
+            return shorter or f"(?:(?![{inside}]){''.join(f'(?=[{each}])' for each in without)}[^])"
+        return f"(?:{'|'.join([f'[^{each}]' for each in without] + ([f'[{inside}]'] if inside else []))})"
 
     def _branch(self, value: tuple[None, list[Any]], flags: int) -> str:
         return f"(?:{'|'.join(self.sequence(each, flags) for each in value[1])})"
@@ -141,11 +151,11 @@ class _Writer:
 
 _SINGLE = frozenset({op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN})
 _SHORTER = {
-    (True, "[^\\p{L}\\p{N}_]_"): "[\\p{L}\\p{N}]",
-    (True, "[^\\p{L}\\p{N}_]\\p{Nd}_"): "[\\p{L}\\p{Nl}\\p{No}]",
-    (True, "[^a-zA-Z0-9_]_"): "[a-zA-Z0-9]",
+    ("\\p{L}\\p{N}_", "_"): "[\\p{L}\\p{N}]",
+    ("\\p{L}\\p{N}_", "\\p{Nd}_"): "[\\p{L}\\p{Nl}\\p{No}]",
+    ("a-zA-Z0-9_", "_"): "[a-zA-Z0-9]",
 }
-"""Classes that are asked for often, without a class in a class."""
+"""What is in the first and not in the second, where it is asked for often."""
 
 
 def _is_group(node: tuple[Any, Any]) -> bool:
@@ -170,10 +180,11 @@ def _times(least: int, most: Any) -> str:
     return f"{{{least}}}" if least == most else f"{{{least},{int(most)}}}"
 
 
-def _category(name: str, flags: int) -> str:
+def _category(name: str, flags: int) -> tuple[str, bool]:
+    """The inside of a class, and whether everything else is meant."""
     known = _ASCII if flags & re.ASCII else _UNICODE
     plain = name.removeprefix("CATEGORY_")
-    return f"[^{known[plain[4:]]}]" if plain.startswith("NOT_") else known[plain]
+    return known[plain.removeprefix("NOT_")], plain.startswith("NOT_")
 
 
 @cache

@@ -62,7 +62,9 @@ class Program(Statements):
             if scope.knows(node.id) or free or node.id not in function.__globals__:
                 return False, None
             thing = function.__globals__[node.id]
-            return isinstance(thing, _SEEN_THROUGH) or callable(thing) or isinstance(thing, str | re.Pattern), thing
+            return isinstance(thing, _SEEN_THROUGH) or callable(thing) or isinstance(
+                thing, str | re.Pattern
+            ), thing
         if isinstance(node, ast.Attribute):
             if isinstance(node.value, ast.Name) and node.value.id == "str" and not scope.knows("str"):
                 return True, getattr(str, node.attr)
@@ -145,8 +147,12 @@ class Program(Statements):
 
     def _expression(self, pattern: re.Pattern[Any]) -> str:
         found = translated(pattern)
-        groups = "" if found.groups == tuple(range(len(found.groups))) and not found.names else (
-            f", {json.dumps(found.groups, separators=(',', ':'))}, {json.dumps(found.names, separators=(',', ':'))}"
+        groups = (
+            ""
+            if found.groups == tuple(range(len(found.groups))) and not found.names
+            else (
+                f", {json.dumps(found.groups, separators=(',', ':'))}, {json.dumps(found.names, separators=(',', ':'))}"
+            )
         )
         return self._constant("r", f"py.re({_string(found.source)}{groups})")
 

@@ -24,9 +24,7 @@ def written() -> str:
     }
     lines = [f"  {json.dumps(name)}: {_compact(plan)}," for name, plan in regions.items()]
     return (
-        f"{_HEAD}export const CODES = {_compact(codes)};\nexport const PLANS = {{\n"
-        + "\n".join(lines)
-        + "\n};\n"
+        f"{_HEAD}export const CODES = {_compact(codes)};\nexport const PLANS = {{\n" + "\n".join(lines) + "\n};\n"
     )
 
 
@@ -54,7 +52,12 @@ def _plan(metadata: Any) -> dict[str, Any]:
         "same": metadata.same_mobile_and_fixed_line_pattern,
         "others": [shape for shape in others if shape],
         "formats": [
-            [each.pattern, each.format, "".join(each.leading_digits_pattern[-1:]), each.national_prefix_formatting_rule or ""]
+            [
+                each.pattern,
+                each.format,
+                "".join(each.leading_digits_pattern[-1:]),
+                each.national_prefix_formatting_rule or "",
+            ]
             for each in metadata.number_format
         ],
     }

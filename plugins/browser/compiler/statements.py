@@ -90,7 +90,11 @@ class Statements(Values):
         return f"{self.assign(node.target, self.value(node.value, scope), scope)}; "
 
     def _do_augassign(self, node: ast.AugAssign, scope: Scope) -> str:
-        read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node) if isinstance(node.target, ast.Name) else node.target
+        read = (
+            ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
+            if isinstance(node.target, ast.Name)
+            else node.target
+        )
         whole = ast.BinOp(left=read, op=node.op, right=node.value)
         return f"{self.assign(node.target, self.value(whole, scope), scope)}; "
 

@@ -174,7 +174,9 @@ class Values:
         return f"({' + '.join(parts) or repr('')})"
 
     def _of_generatorexp(self, node: ast.GeneratorExp | ast.ListComp | ast.SetComp, scope: Scope) -> str:
-        return self._comprehended(node.generators, f"yield {self._inside(node.elt, node.generators, scope)}; ", scope)
+        return self._comprehended(
+            node.generators, f"yield {self._inside(node.elt, node.generators, scope)}; ", scope
+        )
 
     def _of_listcomp(self, node: ast.ListComp, scope: Scope) -> str:
         return f"[...{self._of_generatorexp(node, scope)}]"
