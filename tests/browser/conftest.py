@@ -83,6 +83,8 @@ class Device:
     worker: "Worker"
     commons: str
     token: str
+    site: str
+    """The instance without what stands between."""
 
     def page(self, name: str) -> str:
         """The address of a page of the extension."""
@@ -213,5 +215,5 @@ def device(tmp_path: Path, served: Served, relay: str) -> Iterator[Device]:
             context.route(f"https://{address.split('/')[2]}/**", _showing(html))
         worker = context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
         context.set_default_timeout(10_000)
-        yield Device(context=context, worker=worker, commons=relay, token=token)
+        yield Device(context=context, worker=worker, commons=relay, token=token, site=served.url)
         context.close()

@@ -30,7 +30,7 @@ class Untranslatable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """An expression without flags, in which `expressions.js` replaces properties such as `\\p{L}` by what has them.
+    """An expression without flags; `expressions.js` replaces properties such as `\\p{L}` by what has them.
 
     `groups` are the numbers that Python's groups have here, from 0 on.
     """

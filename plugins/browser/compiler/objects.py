@@ -91,7 +91,7 @@ class Program(Statements):
 
     def written(self, thing: object) -> str:
         """See `Values`."""
-        if thing is None or isinstance(thing, bool | int | float) and not isinstance(thing, enum.Enum):
+        if thing is None or (isinstance(thing, bool | int | float) and not isinstance(thing, enum.Enum)):
             return json.dumps(thing)
         if isinstance(thing, enum.Enum):
             return json.dumps(str(thing), ensure_ascii=False)
@@ -118,7 +118,7 @@ class Program(Statements):
             return self._translated(inspect.unwrap(thing))
         if isinstance(thing, type) and (fields := _fields_of(thing)):
             return self._constant("type", f"py.record({json.dumps(fields)}, {self._defaults(thing)})")
-        if dataclasses.is_dataclass(thing) or isinstance(thing, tuple) and hasattr(thing, "_fields"):
+        if dataclasses.is_dataclass(thing) or (isinstance(thing, tuple) and hasattr(thing, "_fields")):
             return self._constant("o", self._record(thing))
         return self._constant("c", self._collection(thing))
 
@@ -147,13 +147,9 @@ class Program(Statements):
 
     def _expression(self, pattern: re.Pattern[Any]) -> str:
         found = translated(pattern)
-        groups = (
-            ""
-            if found.groups == tuple(range(len(found.groups))) and not found.names
-            else (
-                f", {json.dumps(found.groups, separators=(',', ':'))}, {json.dumps(found.names, separators=(',', ':'))}"
-            )
-        )
+        plain = found.groups == tuple(range(len(found.groups))) and not found.names
+        told = [] if plain else [json.dumps(each, separators=(",", ":")) for each in (found.groups, found.names)]
+        groups = "".join(f", {each}" for each in told)
         return self._constant("r", f"py.re({_string(found.source)}{groups})")
 
     def _constant(self, kind: str, text: str) -> str:

@@ -8,8 +8,8 @@ from phonenumbers import PhoneMetadata
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
 _OTHER_TYPES = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
-_HEAD = """// Made by `python -m plugins.browser.compile`: the numbering plans of libphonenumber, which are under the
-// Apache License 2.0, as the Python package `phonenumbers` holds them.
+_HEAD = """// Made by `python -m plugins.browser.compile`: the numbering plans of libphonenumber, which are
+// under the Apache License 2.0, as the Python package `phonenumbers` holds them.
 """
 
 

@@ -11,8 +11,8 @@ from plugins.browser.compiler.scope import Scope, ident, scope_of
 METHODS = frozenset(
     """
     add append casefold count decode digest encode end endswith extend find findall finditer fullmatch get group
-    groupdict groups hexdigest index insert intersection isalnum isalpha isascii isdecimal isdigit isdisjoint islower
-    isprintable isspace istitle isupper items join keys ljust lower lstrip match partition pop removeprefix
+    groupdict groups hexdigest index insert intersection isalnum isalpha isascii isdecimal isdigit isdisjoint
+    islower isprintable isspace istitle isupper items join keys ljust lower lstrip match partition pop removeprefix
     removesuffix replace rfind rindex rjust rpartition rsplit rstrip search span split splitlines start startswith
     strip sub title translate upper values zfill
     """.split()
@@ -20,8 +20,8 @@ METHODS = frozenset(
 """What `m` in `python.js` has."""
 BUILTINS = frozenset(
     """
-    abs all any bool bytes chr dict divmod enumerate filter float frozenset hex int isinstance iter len list map max
-    min next ord pow range reversed round set sorted str sum tuple zip
+    abs all any bool bytes chr dict divmod enumerate filter float frozenset hex int isinstance iter len list map
+    max min next ord pow range reversed round set sorted str sum tuple zip
     """.split()
 )
 _OPERATORS = {
