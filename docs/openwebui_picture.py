@@ -1,4 +1,4 @@
-"""`python -m docs.openwebui_picture`: a picture of the plug-in in a real Open WebUI, after `make test-openwebui`."""
+"""`python -m docs.openwebui_picture`: the plug-in in a real Open WebUI; needs `make test-openwebui` before."""
 
 import os
 import shutil
@@ -43,7 +43,9 @@ def _take(chats: OpenWebUI) -> None:
     chat = {"title": "A question", "models": [MODEL], "history": history, "messages": [asked, said], "tags": []}
     made = chats.call("POST", "/api/v1/chats/new", token, {"chat": chat})
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=os.getuid() != 0)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), chromium_sandbox=os.getuid() != 0
+        )
         page = browser.new_page(viewport=_WINDOW)
         page.goto(chats.url)
         page.evaluate("token => localStorage.setItem('token', token)", token)

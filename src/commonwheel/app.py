@@ -19,6 +19,7 @@ from commonwheel.adapters.recipe_process import RecipeProcesses
 from commonwheel.adapters.sql.migrate import create, schema_state
 from commonwheel.adapters.sqlite import SqliteDatabase, sqlite_engine, truncate_log
 from commonwheel.adapters.system import SystemClock, is_alive, this_process
+from commonwheel.collect.selectors import load_selectors
 from commonwheel.curate.policy_files import load_policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.errors import CommonwheelError, Misconfigured
@@ -82,6 +83,7 @@ def build(settings: Settings) -> App:
         drawer_key=derive(secret, "drawers"),
         mail=mail,
         prompts=load_prompts(settings["PROMPTS"]),
+        selectors=load_selectors(settings["SELECTORS"]),
         providers=load_providers(settings["PROVIDERS"]),
         policy=load_policy(settings["POLICY"]),
         gold_policy=settings["GOLD_POLICY"],

@@ -112,6 +112,11 @@ SETTINGS = (
     ),
     Setting("COHORT", "10", "People at least whose signals are told together on /signals.", _number),
     Setting("PROMPTS", "default", "What people are asked to give: 'default', 'none', or a TOML file."),
+    Setting(
+        "SELECTORS",
+        "default",
+        "Where answers stand on pages of chats, for the browser extension: 'default', or a JSON file.",
+    ),
     Setting("TRANSLATIONS", "", "A folder of gettext catalogs of the pages, as de/LC_MESSAGES/commonwheel.mo."),
     Setting("PROVIDERS", "", "A TOML file on providers of models: what is sent, what is kept, their terms."),
     Setting("CURATION_TIMEOUT", "10", "Seconds that curating one contribution may take.", _number),

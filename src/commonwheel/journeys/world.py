@@ -89,6 +89,7 @@ class World:
 
     `gold_policy`, `gate` and `recipe` are names or paths of what says which pairs are gold, when a model is better
     and how one is trained, read when they are needed.
+    `selectors` is the file that extensions of browsers are handed.
     `preview_key` seals previews and `link_key` the links in mails, which `mail` sends;
     `provider` is where else people may sign in; `drawer_key` is one half of what opens drafts.
     `referee` says which of two models' answers is better, where a judge is configured.
@@ -113,6 +114,7 @@ class World:
     provider: IdentityProvider | None = None
     export_reader: ExportReader | None = None
     prompts: tuple[Prompt, ...] = ()
+    selectors: str = ""
     providers: tuple[Provider, ...] = ()
     policy: Policy
     gold_policy: str = "default"

@@ -80,7 +80,7 @@ CALLS: list[tuple[str, str, dict[str, Any], frozenset[TokenScope], int]] = [
     ("GET", "/me/takeout", {}, EVERYBODY, FORBIDDEN),
     ("DELETE", "/me", {}, GIVERS, FORBIDDEN),
 ]
-PUBLIC = ["//health", "//openapi.json", "/releases", "/gold", "/terms"]
+PUBLIC = ["//health", "//openapi.json", "/releases", "/gold", "/terms", "/extension/selectors"]
 
 
 def sent(described: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from commonwheel.curate.wordlists import tables, words
 
 KIND = "personal.handle"
 
-_PROFILES: dict[str, str] = tables("handles")["profiles"]
+_PROFILES = {host: re.compile(shape) for host, shape in tables("handles")["profiles"].items()}
 """Hosts, and the shape of what names a person's page there."""
 _SERVICES = frozenset(words("handles", "services"))
 _REPOSITORIES = frozenset(words("handles", "repositories"))
@@ -22,7 +22,7 @@ _HOSTS = "|".join(sorted(sorted(map(re.escape, _PROFILES)), key=len, reverse=Tru
 
 def _profile(scanned: Scanned, match: re.Match[str]) -> Iterator[Hit]:
     host = match["host"].lower()
-    found = re.compile(_PROFILES[host]).match(match["path"])
+    found = _PROFILES[host].match(match["path"])
     if not found:
         return
     name = found.group()

@@ -4,6 +4,7 @@ from commonwheel.web.api import (
     attributions,
     contributions,
     doors,
+    extension,
     health,
     me,
     models,
@@ -28,6 +29,7 @@ ROUTERS = (
     standing.router,
     wishes.router,
     terms.router,
+    extension.router,
 )
 """Everything under /api/v1."""
 ROOT_ROUTERS = (health.router, traces.router)

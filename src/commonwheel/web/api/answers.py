@@ -52,6 +52,15 @@ class Given(Shape):
     receipt: Receipt
 
 
+class SignedSelectors(Shape):
+    """A JSON file as text, signed, and the key that it is signed with; `consent` is what givers agree to today."""
+
+    payload: str
+    signature: str
+    key: str
+    consent: str
+
+
 class ClaimLink(Shape):
     """An address for the giver alone."""
 

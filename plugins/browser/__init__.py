@@ -1,0 +1,1 @@
+"""The extension for browsers: people share an answer from any chat, after seeing what would be public."""
