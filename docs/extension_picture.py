@@ -1,4 +1,4 @@
-"""`python -m docs.extension_picture`: a picture of the extension, where somebody looks at what they would share."""
+"""`python -m docs.extension_picture`: the extension, where somebody sees what they would share."""
 
 import tempfile
 from pathlib import Path

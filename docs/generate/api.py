@@ -23,6 +23,9 @@ SCOPES = {
     "POST /api/v1/contributions/{id}/take-down": REVIEW,
     "GET /api/v1/review/reasons": ANY,
     "DELETE /api/v1/me": GIVE,
+    "GET /api/v1/terms": OPEN,
+    "GET /api/v1/extension/selectors": OPEN,
+    "POST /api/v1/deletions": "`contribute:on-behalf`",
 }
 """What each part of the API asks for, and the calls that differ from their part. `admin` may do everything."""
 

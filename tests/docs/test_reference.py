@@ -68,7 +68,9 @@ def test_every_call_says_what_its_token_needs() -> None:
         else:
             expected = {GIVERS: (GIVE,), REVIEWERS: (REVIEW, SCOPES["GET /api/v1/contributions/{id}"])}
             expected |= {EVERYBODY: (ANY,), OPERATORS: (THEIRS,)}
-            if path == "/standing":
+            if path == "/deletions":
+                expected[who] = ("`contribute:on-behalf`",)
+            if path in ("/standing", "/wishes"):
                 expected[who] = (GIVE,)
             assert said[call] in expected[who], call
     for path in PUBLIC:
