@@ -11,6 +11,8 @@ VENV := .venv
 REFERENCE := .venv-evaluate
 # A real Open WebUI with the plug-in: apart, as it is another program with pins of its own.
 OPENWEBUI := .venv-openwebui
+# What traces and feedback are measured beside: each in an environment of its own.
+PEERS := .venv-peers
 # The tests with models that learn or find names: apart, as torch is large.
 MODELS := .venv-models
 BIN := $(VENV)/bin
@@ -20,7 +22,7 @@ WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps
 
-.PHONY: help run test lint format bench evaluate torture test-models test-openwebui docs screenshots translations lock clean
+.PHONY: help run test lint format bench bench-peers evaluate torture test-models test-openwebui docs screenshots translations lock clean
 
 help:  ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -50,6 +52,9 @@ format: $(VENV)/lint.stamp  ## put the code in shape
 bench: $(VENV)/test.stamp $(REFERENCE)/evaluate.stamp  ## measure, and print the ratios
 	@exec $(BIN)/python -m bench $(ARGS)
 
+bench-peers: $(PEERS)/peers.stamp  ## measure traces and feedback beside tools that take the same
+	@$(MAKE) bench ARGS="--only telemetry $(ARGS)"
+
 evaluate: $(VENV)/test.stamp $(REFERENCE)/evaluate.stamp  ## measure accuracy beside the reference tools, and write the page
 	@exec $(BIN)/python -m evaluate $(ARGS)
 
@@ -70,7 +75,7 @@ screenshots: $(VENV)/test.stamp  ## take a picture of every page, for the docs
 	@exec $(BIN)/python -m docs.screenshots
 
 clean:  ## remove what these targets made; data stay
-	@rm -rf $(VENV) $(REFERENCE) $(MODELS) $(OPENWEBUI) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(REFERENCE) $(MODELS) $(OPENWEBUI) $(PEERS) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests bench evaluate -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says what its lock file said when it was installed, so that a second start installs nothing.
@@ -112,6 +117,15 @@ $(OPENWEBUI)/openwebui.stamp: requirements/openwebui.txt
 	@$(PYTHON) -m venv --clear $(OPENWEBUI)
 	@$(OPENWEBUI)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r $<
 	@$(OPENWEBUI)/bin/python -m pip install --quiet --disable-pip-version-check --no-input pytest -r $$($(OPENWEBUI)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/requirements-slim.txt
+	@touch $@
+
+# What is measured beside us is what people get today, so it has no lock.
+$(PEERS)/peers.stamp:
+	@echo 'Installing what is measured beside us into $(PEERS) …' >&2
+	@for peer in phoenix:arize-phoenix mlflow:mlflow; do \
+	    $(PYTHON) -m venv --clear $(PEERS)/$${peer%%:*} && \
+	    $(PEERS)/$${peer%%:*}/bin/python -m pip install --quiet --disable-pip-version-check --no-input $${peer##*:}; \
+	done
 	@touch $@
 
 # The locks hold versions and hashes, and no addresses: any index that has these very files will do.

@@ -23,6 +23,7 @@ from bench import (
     pages,
     releasing,
     scanning,
+    telemetry,
 )
 from evaluate.others import INTERPRETER
 
@@ -77,6 +78,12 @@ TARGETS = (
     Target(measurement="pages", figure="slowest_script_kb", says="most script of a page, kB", at_most=20),
     Target(measurement="client", figure="log_us", says="client.Wheel, µs to log an edit", at_most=50),
     Target(measurement="client", figure="log_p99_us", says="the same, 99th percentile, µs"),
+    Target(measurement="telemetry", figure="traces_per_second", says="traces taken, a second"),
+    Target(measurement="telemetry", figure="traces_p99_ms", says="the same, 99th percentile, ms"),
+    Target(measurement="telemetry", figure="feedback_per_second", says="feedback taken, a second"),
+    Target(measurement="telemetry", figure="feedback_p99_ms", says="the same, 99th percentile, ms"),
+    Target(measurement="telemetry", figure="traces_to_phoenix", says="traces to Phoenix, calls a second"),
+    Target(measurement="telemetry", figure="feedback_to_mlflow", says="feedback to MLflow, calls a second"),
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="exports", figure="slowest_mb_per_s", says="exports read, MB a second", at_least=40),
     Target(measurement="exports", figure="largest_peak_mb", says="exports read, peak MB", at_most=300),
@@ -104,6 +111,7 @@ def main() -> int:
         "busy": doors.beside_a_busy_worker,
         "edits": doors.edits_to_pairs,
         "client": logging_client.logging,
+        "telemetry": telemetry.telemetry,
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
         "exports": lambda folder: exporting.exports(folder, chosen.megabytes),
@@ -132,9 +140,9 @@ def _report(found: dict[str, Figures]) -> int:
     kept = True
     print(f"{'':40} {'seen':>9}  {'target':>9}")
     for target in TARGETS:
-        if target.measurement not in found:
+        value = found.get(target.measurement, {}).get(target.figure)
+        if value is None:  # not measured, or the tool that it is a ratio to is not installed
             continue
-        value = found[target.measurement][target.figure]
         bound = target.at_least if target.at_least is not None else target.at_most
         sign = "" if bound is None else ("≥" if target.at_least is not None else "≤")
         verdict = "" if bound is None else ("met" if target.met(value) else "missed")

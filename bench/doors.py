@@ -19,7 +19,7 @@ _BATCH = 4000
 
 def accepting(folder: Path) -> dict[str, Any]:
     """Rates of the single and the batch door, as ratios to the bare endpoint and to each other."""
-    port = _free_port()
+    port = free_port()
     with sut.bare(folder / "bare.db", port), sut.serve(folder / "accepting", "--no-worker") as served:
         rounds = [_round(port, served, number) for number in range(_ROUNDS)]
     middle = sorted(rounds, key=lambda each: each["single_to_bare"])[_ROUNDS // 2]
@@ -119,7 +119,8 @@ def _waiting(served: sut.Served) -> int:
     return waiting
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at now."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
         return port

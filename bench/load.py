@@ -18,9 +18,9 @@ class Load:
     statuses: dict[int, int]
 
 
-def request(port: int, path: str, body: bytes, headers: dict[str, str]) -> bytes:
-    """A POST as bytes."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Content-Type: application/json"]
+def request(port: int, path: str, body: bytes, headers: dict[str, str], kind: str = "application/json") -> bytes:
+    """A POST as bytes; `kind` is the content type."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Type: {kind}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     lines += [f"Content-Length: {len(body)}", "", ""]
     return "\r\n".join(lines).encode() + body

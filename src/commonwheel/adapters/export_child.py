@@ -10,7 +10,7 @@ import pydantic_core
 from commonwheel.collect.exports import read
 from commonwheel.collect.items import Skipped
 from commonwheel.errors import CommonwheelError
-from commonwheel.records.body import Body, body_of
+from commonwheel.records.body import body_of
 
 _TOLD = 3
 
@@ -32,7 +32,7 @@ def main(memory: int, seconds: float) -> None:
                 "number": pick.number,
                 "title": pick.origin.title or "",
                 "created": None if pick.origin.created is None else pick.origin.created.isoformat(),
-                "model": pick.origin.model or _model(bodies),
+                "model": pick.model,
                 "messages": pick.messages,
                 "bodies": bodies,
                 "skipped": [f"{each.where}: {each.why}" for each in left[:_TOLD]],
@@ -42,12 +42,6 @@ def main(memory: int, seconds: float) -> None:
         faults = "; ".join(f"{each['path']} {each['problem']}" for each in refusal.details.get("faults", ()))
         output.write(pydantic_core.to_json({"refused": f"{refusal.message} {faults}".strip()}) + b"\n")
     output.flush()
-
-
-def _model(bodies: list[Body]) -> str:
-    """The model of the first answer that names one."""
-    messages = (message for body in bodies for message in body.get("messages") or ())
-    return next((str(message["model"]) for message in messages if message.get("model")), "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`commonwheel import`: export files become contributions, under terms that a person agrees to."""
 
 import getpass
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 CONSENT = "2026-11"
 """The version of the text below."""
+
+_MOST_PICKED = 100_000
 
 _TERMS = """\
 You give what is in {files}, as {user}, under these terms:
@@ -35,6 +38,7 @@ back; copies that others already took cannot be called back."""
 @click.option("--ai-pref", default="", help="AI preference, such as 'train-ai=n;exceptions=cc-cr'.")
 @click.option("--purposes", default="display,evaluation,training", show_default=True, help="What it is for.")
 @click.option("--scope", default="public", show_default=True, help="'public', or 'instance': never released.")
+@click.option("--only", "chosen", help="Of one file, the conversations that 'commonwheel pick' numbers so: 1-3,7.")
 @click.option("--yes", is_flag=True, help="Agree to the terms without being asked.")
 @click.option("--dry-run", is_flag=True, help="Print what was understood as JSON; give nothing.")
 @json_option
@@ -45,6 +49,7 @@ def import_command(
     ai_pref: str,
     purposes: str,
     scope: str,
+    chosen: str | None,
     yes: bool,
     dry_run: bool,
     as_json: bool,
@@ -56,13 +61,27 @@ def import_command(
     archive only conversations are opened. Importing the same file again, or a newer export, gives nothing twice.
     """
     terms = _terms(license, ai_pref, purposes, scope)
+    numbers = None if chosen is None else _numbers(files, chosen)
     if dry_run:
         _understand(files, terms)
         return
     user = user or getpass.getuser()
     if not yes:
-        _ask(files, user, terms)
-    _give(files, user, terms, as_json)
+        _ask(files, user, terms, numbers)
+    _give(files, user, terms, numbers, as_json)
+
+
+def _numbers(files: tuple[str, ...], chosen: str) -> frozenset[int]:
+    """Numbers of conversations, from `1-3,7`."""
+    runs = [re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", each) for each in chosen.split(",")]
+    if len(files) != 1:
+        raise click.UsageError("--only is for one file.")
+    if any(run is None for run in runs):
+        raise click.UsageError("--only takes numbers, such as 1-3,7.")
+    firsts = [(int(run[1]), int(run[2] or run[1])) for run in runs if run is not None]
+    if any(last - first > _MOST_PICKED for first, last in firsts):
+        raise click.UsageError(f"--only takes at most {_MOST_PICKED:,} numbers in a row.")
+    return frozenset(number for first, last in firsts for number in range(first, last + 1))
 
 
 def _terms(license: str, ai_pref: str, purposes: str, scope: str) -> "Terms":
@@ -101,11 +120,11 @@ def _understand(files: tuple[str, ...], terms: "Terms") -> None:
     say(as_text(summaries[0] if len(summaries) == 1 else summaries))
 
 
-def _ask(files: tuple[str, ...], user: str, terms: "Terms") -> None:
+def _ask(files: tuple[str, ...], user: str, terms: "Terms", numbers: frozenset[int] | None) -> None:
     if "-" in files:
         raise click.UsageError("Standard input cannot be asked: agree to the terms with --yes.")
     text = _TERMS.format(
-        files=", ".join(files),
+        files=", ".join(files) if numbers is None else f"{count(len(numbers), 'conversation')} of {files[0]}",
         user=user,
         license=terms.license,
         preference=terms.ai_pref or "none stated",
@@ -116,7 +135,9 @@ def _ask(files: tuple[str, ...], user: str, terms: "Terms") -> None:
     click.confirm("Do you agree?", abort=True, err=True)
 
 
-def _give(files: tuple[str, ...], user: str, terms: "Terms", as_json: bool) -> None:
+def _give(
+    files: tuple[str, ...], user: str, terms: "Terms", numbers: frozenset[int] | None, as_json: bool
+) -> None:
     from commonwheel.collect.exports import read
     from commonwheel.journeys.import_file import Report, import_items
     from commonwheel.people.tokens import TokenScope
@@ -128,7 +149,9 @@ def _give(files: tuple[str, ...], user: str, terms: "Terms", as_json: bool) -> N
         for file in files:
             told = len(total.refused)
             try:
-                import_items(app.world, actor, read(file, terms), progress, total)
+                reading = read(file, terms)
+                items = reading if numbers is None else reading.picked(numbers)
+                import_items(app.world, actor, items, progress, total)
             except KeyboardInterrupt:
                 progress.done()
                 again = total.given + total.repeated

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("scan", "Show what curation would find and hide in files. Nothing is stored."),
     "check": ("checking", "Check contribution files before they are given, as a step of CI."),
     "policy": ("policies", "Check, test, compare and adopt the rules that decide."),
+    "pick": ("picking", "List the conversations of an export, to give some of them."),
     "import-ratings": ("ratings", "Give what people rated in Open WebUI, of those who allowed it."),
     "request-letter": ("letters", "Write to a provider for your conversations."),
     "import": ("importing", "Give what is in export files."),

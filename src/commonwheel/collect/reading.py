@@ -32,6 +32,12 @@ class Pick:
         """How many messages it has; 0 where it is no conversation."""
         return sum(len(item.messages) for item in self.items if isinstance(item, Chat | Bundle))
 
+    @property
+    def model(self) -> str:
+        """What answered: as the file says of the whole, or of the first answer; empty where it does not."""
+        said = (item.messages for item in self.items if isinstance(item, Chat | Bundle))
+        return self.origin.model or next((each.model for some in said for each in some if each.model), "")
+
 
 class Reading:
     """A file being read: an iterator over its items that knows its format and counts what passes."""

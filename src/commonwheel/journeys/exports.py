@@ -9,11 +9,14 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import pydantic_core
 
+from commonwheel.collect.items import Skipped
 from commonwheel.collect.payloads import read_contribution
+from commonwheel.collect.reading import Reading
 from commonwheel.errors import Invalid, KeyLost, NotFound, TooLarge, Unavailable, WaitingRoomFull
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.world import World
@@ -23,7 +26,7 @@ from commonwheel.people.identity import new_id
 from commonwheel.people.tokens import Actor
 from commonwheel.ports import Detection
 from commonwheel.ports.exports import Picked
-from commonwheel.records.body import Body
+from commonwheel.records.body import Body, body_of
 
 MOST_BYTES = 60_000_000
 """Of a file that is handed in on the site; a larger one is read by `commonwheel import`."""
@@ -103,6 +106,26 @@ def shelve(world: World, drawer: str, data: bytes) -> Shelf:
     return shelf
 
 
+def listed_in(world: World, reading: Reading) -> Iterator[Listed]:
+    """The conversations of a file that is read here and now, for somebody at the command line to pick from."""
+    picks = iter(reading.picks())
+    while some := list(islice(picks, _A_PART)):
+        yield from _listed(
+            world,
+            [
+                Picked(
+                    number=pick.number,
+                    title=pick.origin.title or "",
+                    created=None if pick.origin.created is None else pick.origin.created.isoformat(),
+                    model=pick.model,
+                    messages=pick.messages,
+                    bodies=[body_of(item) for item in pick.items if not isinstance(item, Skipped)],
+                )
+                for pick in some
+            ],
+        )
+
+
 def open_shelf(world: World, drawer: str, id: str) -> Shelf:
     """A shelf of this drawer; NotFound where it is of another, or too old."""
     read = _opened(world, Drawer(world.drawer_key, drawer), id, 0)
@@ -135,7 +158,13 @@ def discard_shelf(world: World, drawer: str, id: str) -> None:
 
 
 def found_in(
-    shelf: Shelf, *, words: str = "", since: str = "", until: str = "", model: str = "", clean: bool = False
+    lines: Iterable[Listed],
+    *,
+    words: str = "",
+    since: str = "",
+    until: str = "",
+    model: str = "",
+    clean: bool = False,
 ) -> list[Listed]:
     """Conversations whose title or first question has all words, of these months and this model.
 
@@ -144,7 +173,7 @@ def found_in(
     wanted = [word.casefold() for word in words.split()]
     return [
         line
-        for line in shelf.lines
+        for line in lines
         if all(word in f"{line.title} {line.first}".casefold() for word in wanted)
         and (not since or line.month >= since)
         and (not until or (line.month and line.month <= until))

@@ -153,7 +153,7 @@ def picked(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm
     does, _, what = form.one("do").partition(":")
     filters = {name: form.one(name)[:200] for name in _FILTERS}
     chosen = (shelf.chosen - _numbers(form, "seen")) | _numbers(form, "pick")
-    found = {line.number for line in journey.found_in(shelf, **_wanted(filters))}
+    found = {line.number for line in journey.found_in(shelf.lines, **_wanted(filters))}
     if does == "discard":
         journey.discard_shelf(world, visitor.drawer, id)
         return RedirectResponse("/give/export", 303)
@@ -239,7 +239,7 @@ def _form(request: Request, world: World, visitor: Visitor, fault: str = "") -> 
 def _pick(
     request: Request, shelf: journey.Shelf, filters: dict[str, str], number: int, fault: str = ""
 ) -> Response:
-    found = journey.found_in(shelf, **_wanted(filters))
+    found = journey.found_in(shelf.lines, **_wanted(filters))
     pages = max(1, -(-len(found) // _PER_PAGE))
     number = min(number, pages)
     page = PickPage(
