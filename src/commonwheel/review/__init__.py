@@ -1,1 +1,0 @@
-"""What reviewers see, may decide, and must not."""
