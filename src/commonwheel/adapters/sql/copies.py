@@ -54,6 +54,7 @@ KEPT: dict[Table, str] = {
     t.shelf: "what is not given yet: no contribution in it, sealed, and gone after two days",
     t.claim: "whom an account claimed to have been; no contribution in it",
     t.standing: "what somebody allowed beforehand; theirs go when they erase everything",
+    t.wish: "what somebody wishes for what they give; theirs go when they erase everything",
     t.counted: "what releases held; no contribution in it",
     t.taken: "how often releases were taken; no contribution in it",
     t.lease: "no contribution in it",
