@@ -88,6 +88,14 @@ def test_what_an_expression_matches_is_proposed(automaton, twin, data, number):
         assert number in twin.candidates(text)
 
 
+@pytest.mark.parametrize("separator", ["\x1c", "\x1d", "\x1e", "\x1f", "\x0b", "\xa0"])
+def test_what_is_a_space_to_some_expressions_alone_hides_nothing(automaton, twin, separator):
+    text = f"-Pw=0000{separator}"
+    for number in range(len(EXPRESSIONS)):
+        if compiled(number).search(text):
+            assert number in automaton.candidates(text) and number in twin.candidates(text)
+
+
 def seen(scanner, text, language=None):
     body = {"kind": "chat", "messages": [{"role": "user", "content": text}]}
     return scanner.detect(body | ({"language": language} if language else {}))

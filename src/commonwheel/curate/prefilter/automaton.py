@@ -21,7 +21,7 @@ from commonwheel.curate.prefilter.weaken import weaken
 from commonwheel.curate.scan import Expression
 
 _FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
-_VERSION = 12
+_VERSION = 13
 """Of how expressions are broadened: to be raised with every change of `weaken`."""
 _SHORT, _LONG_TOGETHER = 1000, 300
 """Characters up to which expressions are compiled all together, and how many longer ones at a time."""

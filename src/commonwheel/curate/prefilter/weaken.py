@@ -42,7 +42,9 @@ _OUTSIDE = frozenset(range(0x80, 0x100))
 _ANY = frozenset(range(0x100))
 _SAME_AS_ASCII = frozenset({0x130, 0x131, 0x17F, 0x212A})
 """Letters that `re` takes for ones of ASCII where case does not count: dotted and dotless i, long s, Kelvin."""
-_SPACES = frozenset(b" \t\n\r\f\v\x1c\x1d\x1e\x1f")
+_SEPARATORS = frozenset(b"\x1c\x1d\x1e\x1f")
+"""Spaces, unless an expression is about ASCII alone."""
+_SPACES = frozenset(b" \t\n\r\f\v") | _SEPARATORS
 _DIGITS = frozenset(b"0123456789")
 _WORDS = _DIGITS | frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _ASCII = frozenset(range(0x80))
@@ -292,6 +294,8 @@ def _item(kind: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
         first, last = value
         return frozenset(range(first, min(last, 0x7F) + 1)), last >= 0x80
     inside, negation = _CATEGORIES[value]
+    if flags & re.ASCII and value in (op.CATEGORY_SPACE, op.CATEGORY_NOT_SPACE):
+        inside ^= _SEPARATORS
     return inside, negation or not flags & re.ASCII
 
 
