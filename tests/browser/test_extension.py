@@ -178,6 +178,19 @@ def test_without_a_token_the_site_goes_on(device: Device) -> None:
     assert should == "Short waves of light are scattered most." and "#" not in page.url
 
 
+def test_what_may_be_private_is_marked_and_left_to_the_person(device: Device) -> None:
+    page = device.ready()
+    text = "🙂 See 12.34.5.6 there."
+    with device.context.expect_page() as opened:
+        page.evaluate("text => chrome.runtime.sendMessage({ type: 'selection', text, host: 'x' })", text)
+    editor = opened.value
+    assert editor.locator("#turns mark.perhaps").inner_text() == "12.34.5.6"
+    editor.evaluate("getSelection().selectAllChildren(document.querySelector('mark.perhaps'))")
+    editor.locator("#hide").click()
+    editor.locator("#turns mark:not(.perhaps)").wait_for()
+    assert editor.locator("#turns .said").inner_text() == text.replace("12.34.5.6", "⟨private-1⟩")
+
+
 def test_words_that_somebody_selected_are_shared_from_any_page(device: Device) -> None:
     page = device.ready(hours=0)
     with device.context.expect_page() as opened:

@@ -16,12 +16,17 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child != null && child !== ""));
 }
 
-// A text in which labels stand out as bars.
-export function barred(text, bars) {
+const HIDDEN = { title: "Hidden before it leaves this device" };
+const PERHAPS = { class: "perhaps", title: "Perhaps private: select it to hide it" };
+
+// A text in which labels stand out as bars, and what may be private is marked.
+export function barred(text, bars, perhaps = []) {
+  const spans = [...bars.map((bar) => [...bar, HIDDEN]), ...perhaps.map((each) => [...each, PERHAPS])];
   const parts = [];
   let from = 0;
-  for (const [start, end] of bars) {
-    parts.push(text.slice(from, start), make("mark", { title: "Hidden before it leaves this device" }, text.slice(start, end)));
+  for (const [start, end, shown] of spans.sort(([one], [two]) => one - two)) {
+    if (start < from) continue;
+    parts.push(text.slice(from, start), make("mark", shown, text.slice(start, end)));
     from = end;
   }
   return [...parts, text.slice(from)];

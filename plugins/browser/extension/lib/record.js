@@ -1,5 +1,5 @@
 // What would be given: the messages, a correction, a note; and everything of it that has to be hidden.
-import { redacted } from "../redaction/redact.js";
+import { perhapsIn, redacted } from "../redaction/redact.js";
 import { PLACEHOLDER } from "../redaction/patterns.js";
 import { api } from "./browser.js";
 
@@ -21,7 +21,7 @@ async function languageOf(text) {
   }
 }
 
-// The same item as it would leave; `bars` are the places of labels by pointer, `perhaps` what may be private.
+// The same item as it would leave.
 // What a detector that failed would have found is not known, so nothing may leave then: `failed` names it.
 export async function hidden(item, before) {
   const texts = textsOf(item);
@@ -34,6 +34,12 @@ export async function hidden(item, before) {
     else next[name] = text;
   }
   return { item: next, failed, language };
+}
+
+// By the pointer of each text, where it holds what may be private and may be not.
+export async function perhapsOf(item) {
+  const texts = textsOf(item);
+  return perhapsIn(texts, await languageOf(texts.map(([, text]) => text).join("\n")));
 }
 
 export const barsIn = (text) => [...PLACEHOLDER.all(text)].map(({ first, last }) => [first, last]);

@@ -1,7 +1,7 @@
 // What would be public of an answer, and everything that its giver decides about it.
 import { api } from "../lib/browser.js";
 import { barred, byId, choices, day, fill, make } from "../lib/dom.js";
-import { barsIn, faultsOf, handOff, hidden, hideWords } from "../lib/record.js";
+import { barsIn, faultsOf, handOff, hidden, hideWords, perhapsOf } from "../lib/record.js";
 import { ASSESSMENTS, settings } from "../lib/settings.js";
 import { termsForm, termsIn } from "../lib/terms.js";
 import { nothingYet } from "../redaction/redact.js";
@@ -12,6 +12,7 @@ const SPEAKERS = { user: "You", assistant: "The model" };
 let item = null;
 let first = 0;
 let set = null;
+let perhaps = new Map();
 const before = nothingYet();
 
 async function begin() {
@@ -32,6 +33,7 @@ async function begin() {
 async function hideAll() {
   const { item: next, failed } = await hidden(item, before);
   item = { ...next, failed };
+  perhaps = await perhapsOf(next);
 }
 
 function show() {
@@ -58,7 +60,7 @@ function shown() {
     ? make("p", {}, make("label", { class: "label", for: "asked" }, "What was asked"), make("textarea", { id: "asked", name: "asked", rows: 3 }))
     : null;
   const part = make("section", { "aria-label": "What would be public" }, ...range, asked, make("div", { id: "turns" }));
-  part.append(make("p", { class: "cluster" }, make("button", { type: "button", id: "hide", onclick: hideSelection }, "Hide the selected words"), make("span", { class: "quiet" }, "Select words above that should be hidden, too.")));
+  part.append(make("p", { class: "cluster" }, make("button", { type: "button", id: "hide", onclick: hideSelection }, "Hide the selected words"), make("span", { class: "quiet" }, "Select words above that should be hidden, too. What is underlined may be private, and is not hidden yet.")));
   for (const input of part.querySelectorAll("[name=whole]")) input.addEventListener("change", () => {
     item.whole = input.value === "yes";
     turns();
@@ -69,8 +71,9 @@ function shown() {
 
 function turns(place = byId("turns")) {
   first = item.whole === false ? Math.max(0, item.messages.length - 2) : 0;
-  const rows = item.messages.slice(first).map(({ role, content }) =>
-    make("div", { class: "turn" }, make("b", {}, SPEAKERS[role]), make("p", { class: "said", dir: "auto" }, barred(content, barsIn(content)))),
+  const marked = (i) => perhaps.get(`/messages/${i + first}/content`) ?? [];
+  const rows = item.messages.slice(first).map(({ role, content }, i) =>
+    make("div", { class: "turn" }, make("b", {}, SPEAKERS[role]), make("p", { class: "said", dir: "auto" }, barred(content, barsIn(content), marked(i)))),
   );
   fill(place, rows);
 }
@@ -167,12 +170,13 @@ async function preview() {
   fill(byId("better"), parts);
 }
 
-function hideSelection() {
+async function hideSelection() {
   const words = getSelection().toString().trim();
   if (!words || words.includes("⟨") || words.includes("⟩")) return;
   const edited = byId("edited").value;
   item = hideWords({ ...item, edited }, words);
   byId("edited").value = item.edited;
+  await hideAll();
   turns();
   later();
   if (!item.made) api.storage.session.set({ [`draft:${ID}`]: item });

@@ -139,6 +139,18 @@ export function redacted(texts, language = "", before = nothingYet()) {
   return { ...replaced(texts, findings.filter(({ score, kind }) => score >= SURE && kind !== "quality.dense"), before), findings, failed: [...failed, ...dense] };
 }
 
+// What may be private and may be not, as the places of units in each text, by pointer: a person decides.
+export function perhapsIn(texts, language = "") {
+  const found = new Map(texts.map(([pointer]) => [pointer, []]));
+  const signs = new Map(texts.map(([pointer, text]) => [pointer, points(text)]));
+  for (const { pointer, kind, start, end, score } of detect(texts, language).findings) {
+    if (score < FAINT || score >= SURE || kind === "quality.dense") continue;
+    const before = (place) => signs.get(pointer).slice(0, place).join("").length;
+    found.get(pointer).push([before(start), before(end)]);
+  }
+  return found;
+}
+
 export function replaced(texts, findings, before = nothingYet()) {
   const contents = new Map(texts.map(([pointer, text]) => [pointer, units(text)]));
   const places = new Map([...contents].map(([pointer, text]) => [pointer, placeholdersIn(text)]));
