@@ -106,7 +106,7 @@ async def terms_for(
         ("attribution", "Whose name is on it?", "It stands beside what you share.", NAMES),
     ):
         before = str(wants.get(name) or "")
-        if before and (before in options or name == "attribution"):
+        if before and (before in options or name in ("purposes", "attribution")):
             chosen[name] = before
             continue
         asked = True
@@ -213,11 +213,13 @@ class Wheel:
             async with httpx.AsyncClient(timeout=_SECONDS) as http:
                 answer = await http.request(method, f"{self.url}{API}{path}", headers=headers, json=body)
                 read = answer.json()
-        except (httpx.HTTPError, ValueError):
-            raise Trouble("The commons cannot be reached. Nothing was shared.") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            read = None
+        if not isinstance(read, dict):
+            raise Trouble("The commons cannot be reached. Nothing was shared.")
         if answer.status_code >= 400:
             raise Trouble(_problem(read.get("error") or {}, self.url), answer.status_code)
-        return dict(read)
+        return read
 
 
 def _problem(error: dict[str, Any], url: str) -> str:
@@ -402,7 +404,8 @@ _REUSED = 409
 
 def key_of(nodes: list[Node], given: dict[str, Any], chat: str) -> str:
     """An idempotency key: the same for the same state of the same chat, shared in the same way."""
-    said = f"{chat}:{state(nodes)}:{given['kind']}:{given.get('edited', '')}:{given.get('detail', '')}"
+    own = [given.get(name, "") for name in ("edited", "value", "detail")]
+    said = f"{chat}:{state(nodes)}:{given['kind']}:{own}"
     return f"openwebui.{hashlib.sha256(said.encode()).hexdigest()}"
 
 
@@ -414,16 +417,29 @@ def signals(seen: Seen, chat: str, user: str, prompted: str) -> list[dict[str, A
 async def give(wheel: Wheel, seen: Seen, chat: str, gifts: list[dict[str, Any]]) -> dict[str, Any]:
     """Give the first and what is said of it; returns the answer for the first.
 
-    What was said before, in the same words, is not said again.
+    What was said before, in the same words, is not said again; and what is new is said also of a chat that was
+    shared before, though Trouble then tells that it was.
     """
     first, *more = gifts
-    accepted = await wheel.post("/contributions", first, key_of(seen.nodes, first, chat))
+    before: Trouble | None = None
+    accepted: dict[str, Any] = {}
+    try:
+        accepted = await wheel.post("/contributions", first, key_of(seen.nodes, first, chat))
+    except Trouble as problem:
+        if problem.status != _REUSED:
+            raise
+        before = problem
     for each in more:
         try:
             await wheel.post("/contributions", each, key_of(seen.nodes, each, chat))
         except Trouble as problem:
             if problem.status != _REUSED:
-                raise
+                told = (
+                    "The chat is shared, and what you said of its answers is not yet: press the button once more."
+                )
+                raise Trouble(told, problem.status) from None
+    if before is not None:
+        raise before
     return accepted
 
 
@@ -465,10 +481,12 @@ WAYS = {
     "chat": "The chat up to this answer",
     "correction": "This answer, and what it should have said",
     "preference": "This answer is better than its siblings",
-    "terms": "Choose anew what I chose before",
+    "terms": "Nothing now: choose how I share from now on",
     "allow": "Share from now on what I rate, without asking",
     "stop": "Stop sharing what I rate",
 }
+WAITS = {"0": "Not at all", "24": "A day", "168": "A week", "720": "A month"}
+DELETED = {"withdraw": "Leave it out from then on", "keep": "Keep it", "erase": "Destroy it"}
 NOTHING = "Nothing was shared."
 _LONGEST_SHOWN = 40_000
 
@@ -497,7 +515,9 @@ class Action:
         attribution: str = Field(default="", description="anonymous, pseudonym, username, or a name to show")
         auto_feedback: bool = Field(default=False, description="Take my thumbs, and do not ask how it went")
         note: str = Field(default="", description="A note that goes with each")
-        wait_hours: int = Field(default=24, ge=0, le=8_784, description="For so long only machines see it")
+        wait_hours: int | None = Field(
+            default=None, ge=0, le=8_784, description="For so many hours only machines see it; a day if empty"
+        )
         standing: str = Field(default="", description="'stop' ends sharing what I rate without asking")
         when_deleted: str = Field(
             default="", description="When I delete a chat here, 'keep', 'withdraw' or 'erase' what I shared of it"
@@ -551,6 +571,12 @@ class _Sharing:
         self.wheel = Wheel(valves.url, valves.token)
         self.kept: dict[str, Any] = {}
 
+    @property
+    def wait_hours(self) -> int:
+        """For how long only machines see it: as they set, or chose before; a day where they did neither."""
+        kept = self.kept.get("wait_hours", 24)
+        return kept if self.wants.wait_hours is None else self.wants.wait_hours
+
     async def choose(self, chat: str, model: str, found: Seen) -> str:
         """Ask what they want, and do it; returns what they are told."""
         today = TRIAL
@@ -560,9 +586,9 @@ class _Sharing:
             self.kept = await self.wheel.get("/wishes", self.user)
             standing = await allowed(self.wheel, self.user)
         hidden = {"preference"} if not found.others else set()
-        hidden |= {"allow"} if standing or self.valves.mock else set()
+        hidden |= {"allow"} if standing and not standing["rests"] else set()
         hidden |= {"stop"} if not standing else set()
-        hidden |= {"terms"} if not self.kept.get("license") else set()
+        hidden |= {"terms", "allow"} if self.valves.mock else set()
         ways = {key: each for key, each in WAYS.items() if key not in hidden}
         way = await chooses(self.call, "What do you want to share?", "Nothing is shared yet.", ways)
         if way == "stop":
@@ -628,10 +654,17 @@ class _Sharing:
             raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
         if self.valves.mock:
             return "Nothing was shared: this is a trial."
-        hold = {"hold_until": _day_after(self.wants.wait_hours)} if self.wants.wait_hours else {}
+        hold = {"hold_until": _day_after(self.wait_hours)} if self.wait_hours else {}
         for each, preview in zip(gifts, previews, strict=True):
             each |= {"terms": terms | {"consent": terms["consent"] | {"preview": preview["digest"]}}} | hold
         accepted = await give(self.wheel, found, chat, gifts)
+        try:
+            return await self._shared(accepted, terms, asked)
+        except Trouble:
+            return f"Shared: {accepted['url']}\nA link for your account, or your choices, could not be kept."
+
+    async def _shared(self, accepted: dict[str, Any], terms: dict[str, Any], asked: bool) -> str:
+        """Tell them, and keep what they chose where they want that."""
         claim = (await self.wheel.get(f"/contributions/{accepted['id']}/claim"))["url"]
         if not asked or await agrees(
             self.call,
@@ -645,11 +678,18 @@ class _Sharing:
     async def _settle(self, way: str, today: Mapping[str, Any], terms: dict[str, Any]) -> str:
         """Keep choices for the next time, or allow to share what they rate."""
         if way == "terms":
+            hours = await chooses(
+                self.call, "For how long do only machines see it?", "You can change it then.", WAITS
+            )
+            deleted = await chooses(self.call, "When you delete a chat here?", "What you shared of it:", DELETED)
+            if hours is None or deleted is None:
+                return NOTHING
+            self.kept |= {"wait_hours": int(hours), "when_deleted": deleted}
             await self._keep(terms)
             return "Kept: this is how you share from now on."
         if not await agrees(self.call, "Share what you rate, without asking?", _standing_words(today, terms)):
             return NOTHING
-        until = await allow(self.wheel, self.user, terms, self.wants.wait_hours)
+        until = await allow(self.wheel, self.user, terms, self.wait_hours)
         await self._keep(terms)
         return f"Allowed until {until}: each chat that you rate is shared. Stop it by this button, at any time."
 
@@ -667,20 +707,20 @@ class _Sharing:
         wants, kept = self.wants, {} if anew else self.kept
         attribution = kept.get("attribution") or {}
         who = attribution.get("name") if attribution.get("mode") == "name" else attribution.get("mode")
-        purposes = "".join(wants.purposes.split())
+        purposes = {each.strip() for each in wants.purposes.split(",")} & {"display", "evaluation", "training"}
         return {
             "license": wants.license or kept.get("license"),
             "ai_pref": wants.ai_preference or kept.get("ai_pref"),
-            "purposes": purposes if purposes in PURPOSES else ",".join(kept.get("purposes") or ()),
+            "purposes": ",".join(sorted(purposes) or kept.get("purposes") or ()),
             "attribution": wants.attribution or who,
         }
 
     async def _keep(self, terms: Mapping[str, Any]) -> None:
         wishes = {name: terms[name] for name in ("license", "ai_pref", "purposes", "attribution")}
         deleted = self.wants.when_deleted or self.kept.get("when_deleted") or "withdraw"
-        wishes |= {"wait_hours": self.wants.wait_hours, "when_deleted": deleted}
-        if {name: self.kept.get(name) for name in wishes} != wishes:
-            await self.wheel.put("/wishes", self.user, wishes)
+        await self.wheel.put(
+            "/wishes", self.user, wishes | {"wait_hours": self.wait_hours, "when_deleted": deleted}
+        )
 
 
 def _shown(previews: list[dict[str, Any]], mock: bool) -> str:

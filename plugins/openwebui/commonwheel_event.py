@@ -7,6 +7,7 @@ required_open_webui_version: 0.10.0
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from open_webui.env import DATA_DIR
 from open_webui.models.chats import Chats
@@ -74,11 +75,13 @@ class Wheel:
             async with httpx.AsyncClient(timeout=_SECONDS) as http:
                 answer = await http.request(method, f"{self.url}{API}{path}", headers=headers, json=body)
                 read = answer.json()
-        except (httpx.HTTPError, ValueError):
-            raise Trouble("The commons cannot be reached. Nothing was shared.") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            read = None
+        if not isinstance(read, dict):
+            raise Trouble("The commons cannot be reached. Nothing was shared.")
         if answer.status_code >= 400:
             raise Trouble(_problem(read.get("error") or {}, self.url), answer.status_code)
-        return dict(read)
+        return read
 
 
 def _problem(error: dict[str, Any], url: str) -> str:
@@ -263,7 +266,8 @@ _REUSED = 409
 
 def key_of(nodes: list[Node], given: dict[str, Any], chat: str) -> str:
     """An idempotency key: the same for the same state of the same chat, shared in the same way."""
-    said = f"{chat}:{state(nodes)}:{given['kind']}:{given.get('edited', '')}:{given.get('detail', '')}"
+    own = [given.get(name, "") for name in ("edited", "value", "detail")]
+    said = f"{chat}:{state(nodes)}:{given['kind']}:{own}"
     return f"openwebui.{hashlib.sha256(said.encode()).hexdigest()}"
 
 
@@ -275,16 +279,29 @@ def signals(seen: Seen, chat: str, user: str, prompted: str) -> list[dict[str, A
 async def give(wheel: Wheel, seen: Seen, chat: str, gifts: list[dict[str, Any]]) -> dict[str, Any]:
     """Give the first and what is said of it; returns the answer for the first.
 
-    What was said before, in the same words, is not said again.
+    What was said before, in the same words, is not said again; and what is new is said also of a chat that was
+    shared before, though Trouble then tells that it was.
     """
     first, *more = gifts
-    accepted = await wheel.post("/contributions", first, key_of(seen.nodes, first, chat))
+    before: Trouble | None = None
+    accepted: dict[str, Any] = {}
+    try:
+        accepted = await wheel.post("/contributions", first, key_of(seen.nodes, first, chat))
+    except Trouble as problem:
+        if problem.status != _REUSED:
+            raise
+        before = problem
     for each in more:
         try:
             await wheel.post("/contributions", each, key_of(seen.nodes, each, chat))
         except Trouble as problem:
             if problem.status != _REUSED:
-                raise
+                told = (
+                    "The chat is shared, and what you said of its answers is not yet: press the button once more."
+                )
+                raise Trouble(told, problem.status) from None
+    if before is not None:
+        raise before
     return accepted
 
 
@@ -336,11 +353,19 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         part.rename(part.with_name(f"{uuid.uuid4().hex}.json"))
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def waiting(self) -> list[tuple[str, str]]:
-        """All that wait, by name."""
-        files = sorted(self._folder.glob("*.json"), key=lambda each: each.stat().st_mtime)
-        return [(each.name, each.read_text("utf-8")) for each in files]
+        """All that wait, by name, without what another worker has passed on just now."""
+        found = []
+        for each in self._folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                found.append((each.stat().st_mtime, each.name, each.read_text("utf-8")))
+        return [(name, text) for _, name, text in sorted(found)]
 
     def drop(self, name: str) -> None:
         """It arrived."""
@@ -369,12 +394,16 @@ class Event:
         self._spool = Spool(Path(DATA_DIR) / "commonwheel-deletions")
         self._offered: dict[str, float] = {}
         self._sending: asyncio.Task[None] | None = None
+        self._resumed = False
+        """Whether what waited before a restart was looked for."""
 
     async def event(self, event: dict[str, Any]) -> None:
         """Something happened; what does not concern us is left alone."""
         name, subject = event.get("event"), str((event.get("subject") or {}).get("id") or "")
         actor = str((event.get("actor") or {}).get("id") or "")
-        self._send_what_waits()
+        if not self._resumed:
+            self._resumed = True
+            self._send_what_waits()
         try:
             if name == "feedback.created":
                 await self._rated(subject, actor)
@@ -400,7 +429,9 @@ class Event:
         valves = await Functions.get_user_valves_by_id_and_user_id(self.valves.action, actor) or {}
         if valves.get("standing") == "stop":
             await stop(wheel, actor)
-        if await allowed(wheel, actor) is None:
+        standing = await allowed(wheel, actor)
+        # While it rests nothing may be given: not under terms either that the token vouches for.
+        if standing is None or standing["rests"]:
             shares = bool(valves.get("sharing") or (await wheel.get("/wishes", actor))["license"])
             if shares and self.valves.offers:
                 await self._tell(actor, chat, message, "Would you share this? Press the button of the commons.")
@@ -426,14 +457,16 @@ class Event:
 
     def _pass_on(self, deletion: dict[str, Any]) -> None:
         """Keep it on disk until the commons has it: what somebody took back must not get lost."""
-        self._spool.put(json.dumps(deletion))
-        self._send_what_waits()
+        if deletion["on_behalf_of"]:
+            self._spool.put(json.dumps(deletion))
+            self._send_what_waits()
 
     def _send_what_waits(self) -> None:
         if self._spool.waiting() and (self._sending is None or self._sending.done()):
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
+        """Pass on all that waits, again and again with growing pauses; what is refused holds up nothing else."""
         pause = _AGAIN
         while waiting := self._spool.waiting():
             settings = await self._settings()
@@ -444,9 +477,10 @@ class Event:
                 try:
                     await wheel.post("/deletions", json.loads(deletion))
                 except Trouble as problem:
-                    log.warning("commonwheel: a deletion waits to be passed on (status %s)", problem.status)
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, _LONGEST_PAUSE)
-                    break
-                self._spool.drop(name)
-                pause = _AGAIN
+                    log.warning("commonwheel: deletion %s waits to be passed on (status %s)", name, problem.status)
+                else:
+                    self._spool.drop(name)
+                    pause = _AGAIN
+            if self._spool.waiting():
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)

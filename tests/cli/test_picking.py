@@ -66,6 +66,14 @@ def test_only_what_was_picked_is_given_and_the_consent_names_how_many(commonwhee
     assert "Gave 1 contribution." in again.stdout and "2 items had been imported before" in again.stdout
 
 
+def test_what_is_not_there_or_cannot_be_is_told(commonwheel: Commands, export: Path) -> None:
+    given = commonwheel("import", export, "--only", "1,9", "--as", "ann", "--yes")
+    assert "conversation 9: is not in the file" in given.output and "Gave 1 contribution." in given.output
+    assert commonwheel("import", export, "--only", "9", "--as", "ann", "--yes").exit_code == 1
+    assert commonwheel("import", export, "--only", "1", "--dry-run").exit_code == 2
+    assert "2026-03" in commonwheel("pick", export, "--since", "spring").output
+
+
 @pytest.mark.parametrize("wrong", ["x", "1-", "", "1;2", "1-999999999"])
 def test_numbers_that_are_none_are_refused(commonwheel: Commands, export: Path, wrong: str) -> None:
     refused = commonwheel("import", export, "--only", wrong, "--yes")

@@ -42,6 +42,8 @@ class Person:
             "Whose name is on it?": "pseudonym",
             "Shared. Keep these choices?": False,
             "Share what you rate, without asking?": True,
+            "For how long do only machines see it?": "168",
+            "When you delete a chat here?": "erase",
             "This is what would be public": True,
             "What should it have said?": "It is Canberra.",
         } | answers

@@ -199,6 +199,9 @@ def test_what_somebody_chose_is_kept_for_the_next_time_where_valves_are_hidden(p
     assert "License" not in asked and "Whose name is on it?" not in asked
     anew = Person(**{"What do you want to share?": "terms", "License": "CC0-1.0"})
     assert press(anew) is None and "Kept" in anew.told[-1]["content"]
+    headers = {"Authorization": f"Bearer {press.action.valves.token}", "On-Behalf-Of": "u1"}
+    wishes = httpx.get(f"{served.url}/api/v1/wishes", headers=headers).json()
+    assert (wishes["wait_hours"], wishes["when_deleted"]) == (168, "erase")
     Chats.stored = {("c1", "u1"): chat("It is Canberra.")}
     person = Person()
     press(person)
@@ -261,3 +264,36 @@ def test_two_presses_at_once_share_once(press: Any, module: Any, served: Served)
         return await asyncio.gather(*(action.action(body, who, each.emit, each.call) for each in (first, second)))
 
     assert all(answer is not None for answer in asyncio.run(both())) and served.given() == 1
+
+
+def test_any_purposes_can_be_set(press: Any, module: Any) -> None:
+    person = Person()
+    assert press(person, valves=module.Action.UserValves(purposes="training, display")) is not None
+    assert "What for?" not in [title for title, _ in person.shown] and "display, training" in person.preview
+
+
+def test_a_thumb_that_changed_is_said_of_a_chat_that_was_shared(press: Any, served: Served) -> None:
+    Feedbacks.stored = [rated()]
+    assert press(Person()) is not None and served.given() == 2
+    Feedbacks.stored = [rated(rating=1)]
+    person = Person()
+    assert press(person) is None and "shared this already" in person.told[-1]["content"]
+    assert served.given() == 3
+
+
+def test_what_was_shared_is_never_told_as_not_shared(
+    press: Any, module: Any, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> Any:
+        raise module.Trouble("The commons cannot be reached. Nothing was shared.")
+
+    monkeypatch.setattr(module._Sharing, "_shared", away)
+    answer = press(Person())
+    assert answer is not None and answer["content"].startswith("Shared: ") and served.given() == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:none", "no address", "ftp://commons.example"])
+def test_an_address_that_is_none_is_told(press: Any, url: str) -> None:
+    press.action.valves.url = url
+    person = Person()
+    assert press(person) is None and "cannot be reached" in person.told[-1]["content"]

@@ -1,12 +1,17 @@
 """What happens in Open WebUI and is passed on: ratings under a standing consent, and deletions."""
 
 import asyncio
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from commonwheel.journeys.sign_in import create_token
+from commonwheel.people.tokens import TokenScope
+from commonwheel.records.terms import TERMS as TERMS_READER
 from tests.client.conftest import Served
 from tests.client.open_webui import TOLD, Chats, Feedbacks, Functions, arrived, chat, door_token, installed, rated
 
@@ -128,7 +133,7 @@ def test_a_deletion_waits_for_a_commons_that_is_away_also_over_a_restart(
     mine = happens.share()
     served.stop()
     with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(deleting(happens.event), 0.5))
+        asyncio.run(asyncio.wait_for(deleting(happens.event, "c1"), 0.5))
     served.start()
     happens.event = installed(monkeypatch, tmp_path)("event").Event()
     Functions.valves = {"url": served.url, "token": happens.token}
@@ -137,8 +142,9 @@ def test_a_deletion_waits_for_a_commons_that_is_away_also_over_a_restart(
     assert not list((tmp_path / "commonwheel-deletions").glob("*.json"))
 
 
-async def deleting(event: Any) -> None:
-    await event.event({"event": "chat.deleted", "subject": {"id": "c1"}, "actor": {"id": "u1"}, "data": {}})
+async def deleting(event: Any, *chats: str) -> None:
+    for id in chats:
+        await event.event({"event": "chat.deleted", "subject": {"id": id}, "actor": {"id": "u1"}, "data": {}})
     await event._sending
 
 
@@ -146,3 +152,30 @@ def test_what_does_not_concern_it_is_left_alone(happens: Happening, served: Serv
     for event in ({}, {"event": "chat.created", "subject": None}, {"event": "feedback.created", "actor": None}):
         asyncio.run(happens.event.event(event))
     assert served.given() == 0
+
+
+def test_while_it_rests_nothing_is_given_under_the_terms_of_the_token_either(
+    happens: Happening, served: Served
+) -> None:
+    assert served.app is not None
+    vouched = TERMS_READER.validate_python(TERMS)
+    happens.token = create_token(served.app.world, "our chat", [TokenScope.ON_BEHALF], vouched)
+    Functions.valves["token"] = happens.token
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    allowed = {"terms": TERMS, "until": "2027-03-01T00:00:00Z", "check_up": soon, "wait_hours": 0}
+    assert happens.call("PUT", "/standing", json=allowed).status_code == 200
+    while not happens.call("GET", "/standing").json()["rests"]:
+        time.sleep(0.1)
+    happens("feedback.created", "f1", rating=-1)
+    assert served.given() == 0
+
+
+def test_a_deletion_that_is_refused_holds_up_no_other(
+    happens: Happening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mine = happens.share()
+    happens("chat.deleted", "", "")  # of nobody: left alone
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(deleting(happens.event, "c" * 300, "c1"), 3))
+    assert happens.state(mine) == "withdrawn"
+    assert len(list((tmp_path / "commonwheel-deletions").glob("*.json"))) == 1

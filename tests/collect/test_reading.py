@@ -209,7 +209,9 @@ def test_picks_are_the_same_items_in_numbered_groups(name: str) -> None:
     picks = list(read(io.BytesIO(content)).picks())
     assert [pick.number for pick in picks] == list(range(1, len(picks) + 1))
     assert [item for pick in picks for item in pick.items] == items(content)
-    assert list(read(io.BytesIO(content)).picked({2})) == [item for pick in picks[1:2] for item in pick.items]
+    second = [item for pick in picks[1:2] for item in pick.items]
+    missing = [] if picks[1:] else [Skipped(where="conversation 2", why="is not in the file")]
+    assert list(read(io.BytesIO(content)).picked({2})) == second + missing
 
 
 def test_a_pick_has_what_a_person_knows_it_by_and_no_record_has() -> None:

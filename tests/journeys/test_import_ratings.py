@@ -64,6 +64,11 @@ def handed_over(tmp_path: Path, *rows: Any) -> Path:
     return path
 
 
+def anybody(_: str) -> bool:
+    """All allow it."""
+    return True
+
+
 def silent(_: str, __: int) -> None:
     """No progress."""
 
@@ -78,7 +83,7 @@ def test_only_who_allowed_it_gives_and_only_what_they_rated_since(door: Instance
         row("eve", now, -1, id="c3"),
     )
     found = import_ratings(door.world, "openwebui", file, silent)
-    assert (len(found.people), len(found.without), found.before) == (1, 2, 1)
+    assert (len(found.people), found.without, found.before) == (1, 2, 1)
     world = door.world
     with world.database.read() as tx:
         ids = tx.contributions.of_contributors([world.identity.contributor("openwebui", "ida")], None, 10)
@@ -92,7 +97,7 @@ def test_only_who_allowed_it_gives_and_only_what_they_rated_since(door: Instance
 
 def test_what_a_thumb_says_goes_with_it(tmp_path: Path) -> None:
     file = handed_over(tmp_path, row("ida", datetime.now(UTC), -1, comment="Wrong.", details={"rating": 2}))
-    [rated] = list(read_ratings(file))
+    [rated] = list(read_ratings(file, anybody))
     chat_given, preference, signal = rated.items()
     assert chat_given.labels == {"1": "fail"} and chat_given.on_behalf_of == "ida"
     assert preference.kind == "preference" and preference.source.conversation == "c1"
@@ -104,7 +109,7 @@ def test_the_newest_copy_of_a_chat_counts_and_all_thumbs_on_it(tmp_path: Path) -
     older, newer = row("ida", now - timedelta(hours=1)), row("ida", now, -1)
     newer["meta"]["message_id"] = "b"
     newer["snapshot"]["chat"] = chat("c1", "Canberra, since 1913.")
-    [rated] = list(read_ratings(handed_over(tmp_path, newer, older)))
+    [rated] = list(read_ratings(handed_over(tmp_path, newer, older), anybody))
     items = list(rated.items())
     assert items[0].messages[1].content == "Canberra, since 1913."
     assert [item.value for item in items if item.kind == "signal"] == [False, True]
@@ -123,10 +128,22 @@ def test_the_newest_copy_of_a_chat_counts_and_all_thumbs_on_it(tmp_path: Path) -
 )
 def test_rows_that_are_no_ratings_are_told_of(tmp_path: Path, broken: dict[str, Any], why: str) -> None:
     good = row("ida", datetime.now(UTC))
-    skipped, kept = list(read_ratings(handed_over(tmp_path, good | broken, good)))
+    skipped, kept = list(read_ratings(handed_over(tmp_path, good | broken, good), anybody))
     assert why in skipped.why and kept.user == "ida"
 
 
 def test_a_door_without_a_token_gives_nothing(door: Instance, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="token create"):
         import_ratings(door.world, "nowhere", handed_over(tmp_path), silent)
+
+
+def test_an_older_thumb_read_later_takes_the_place_of_no_newer_one(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    file = handed_over(tmp_path, row("ida", now, 1), row("ida", now - timedelta(hours=1), -1))
+    [rated] = list(read_ratings(file, anybody))
+    assert [item.value for item in rated.items() if item.kind == "signal"] == [True]
+
+
+def test_nothing_is_kept_of_who_does_not_allow_it(tmp_path: Path) -> None:
+    file = handed_over(tmp_path, row("ida", datetime.now(UTC)), row("ben", datetime.now(UTC)))
+    assert [rated.user for rated in read_ratings(file, lambda user: user == "ida")] == ["ida"]

@@ -1,5 +1,6 @@
 """The three servers: a model that always says the same, Open WebUI, and a commons."""
 
+import json
 import os
 import socket
 import sqlite3
@@ -128,8 +129,6 @@ class _Model(BaseHTTPRequestHandler):
         self._send({"id": "c", "object": "chat.completion", "model": MODEL, "created": 1, "choices": [choice]})
 
     def _send(self, body: dict[str, Any]) -> None:
-        import json
-
         raw = json.dumps(body).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from plugins.openwebui.src.asking import PURPOSES, TRIAL, builders, terms_for, told
+from plugins.openwebui.src.asking import TRIAL, builders, terms_for, told
 from plugins.openwebui.src.branches import state, words
 from plugins.openwebui.src.dialogs import Call, agrees, chooses, quoted, writes
 from plugins.openwebui.src.giving import give, signals
@@ -20,10 +20,12 @@ WAYS = {
     "chat": "The chat up to this answer",
     "correction": "This answer, and what it should have said",
     "preference": "This answer is better than its siblings",
-    "terms": "Choose anew what I chose before",
+    "terms": "Nothing now: choose how I share from now on",
     "allow": "Share from now on what I rate, without asking",
     "stop": "Stop sharing what I rate",
 }
+WAITS = {"0": "Not at all", "24": "A day", "168": "A week", "720": "A month"}
+DELETED = {"withdraw": "Leave it out from then on", "keep": "Keep it", "erase": "Destroy it"}
 NOTHING = "Nothing was shared."
 _LONGEST_SHOWN = 40_000
 
@@ -52,7 +54,9 @@ class Action:
         attribution: str = Field(default="", description="anonymous, pseudonym, username, or a name to show")
         auto_feedback: bool = Field(default=False, description="Take my thumbs, and do not ask how it went")
         note: str = Field(default="", description="A note that goes with each")
-        wait_hours: int = Field(default=24, ge=0, le=8_784, description="For so long only machines see it")
+        wait_hours: int | None = Field(
+            default=None, ge=0, le=8_784, description="For so many hours only machines see it; a day if empty"
+        )
         standing: str = Field(default="", description="'stop' ends sharing what I rate without asking")
         when_deleted: str = Field(
             default="", description="When I delete a chat here, 'keep', 'withdraw' or 'erase' what I shared of it"
@@ -106,6 +110,12 @@ class _Sharing:
         self.wheel = Wheel(valves.url, valves.token)
         self.kept: dict[str, Any] = {}
 
+    @property
+    def wait_hours(self) -> int:
+        """For how long only machines see it: as they set, or chose before; a day where they did neither."""
+        kept = self.kept.get("wait_hours", 24)
+        return kept if self.wants.wait_hours is None else self.wants.wait_hours
+
     async def choose(self, chat: str, model: str, found: Seen) -> str:
         """Ask what they want, and do it; returns what they are told."""
         today = TRIAL
@@ -115,9 +125,9 @@ class _Sharing:
             self.kept = await self.wheel.get("/wishes", self.user)
             standing = await allowed(self.wheel, self.user)
         hidden = {"preference"} if not found.others else set()
-        hidden |= {"allow"} if standing or self.valves.mock else set()
+        hidden |= {"allow"} if standing and not standing["rests"] else set()
         hidden |= {"stop"} if not standing else set()
-        hidden |= {"terms"} if not self.kept.get("license") else set()
+        hidden |= {"terms", "allow"} if self.valves.mock else set()
         ways = {key: each for key, each in WAYS.items() if key not in hidden}
         way = await chooses(self.call, "What do you want to share?", "Nothing is shared yet.", ways)
         if way == "stop":
@@ -183,10 +193,17 @@ class _Sharing:
             raise Trouble("The chat changed meanwhile. Nothing was shared: press the button once more.")
         if self.valves.mock:
             return "Nothing was shared: this is a trial."
-        hold = {"hold_until": _day_after(self.wants.wait_hours)} if self.wants.wait_hours else {}
+        hold = {"hold_until": _day_after(self.wait_hours)} if self.wait_hours else {}
         for each, preview in zip(gifts, previews, strict=True):
             each |= {"terms": terms | {"consent": terms["consent"] | {"preview": preview["digest"]}}} | hold
         accepted = await give(self.wheel, found, chat, gifts)
+        try:
+            return await self._shared(accepted, terms, asked)
+        except Trouble:
+            return f"Shared: {accepted['url']}\nA link for your account, or your choices, could not be kept."
+
+    async def _shared(self, accepted: dict[str, Any], terms: dict[str, Any], asked: bool) -> str:
+        """Tell them, and keep what they chose where they want that."""
         claim = (await self.wheel.get(f"/contributions/{accepted['id']}/claim"))["url"]
         if not asked or await agrees(
             self.call,
@@ -200,11 +217,18 @@ class _Sharing:
     async def _settle(self, way: str, today: Mapping[str, Any], terms: dict[str, Any]) -> str:
         """Keep choices for the next time, or allow to share what they rate."""
         if way == "terms":
+            hours = await chooses(
+                self.call, "For how long do only machines see it?", "You can change it then.", WAITS
+            )
+            deleted = await chooses(self.call, "When you delete a chat here?", "What you shared of it:", DELETED)
+            if hours is None or deleted is None:
+                return NOTHING
+            self.kept |= {"wait_hours": int(hours), "when_deleted": deleted}
             await self._keep(terms)
             return "Kept: this is how you share from now on."
         if not await agrees(self.call, "Share what you rate, without asking?", _standing_words(today, terms)):
             return NOTHING
-        until = await allow(self.wheel, self.user, terms, self.wants.wait_hours)
+        until = await allow(self.wheel, self.user, terms, self.wait_hours)
         await self._keep(terms)
         return f"Allowed until {until}: each chat that you rate is shared. Stop it by this button, at any time."
 
@@ -222,20 +246,20 @@ class _Sharing:
         wants, kept = self.wants, {} if anew else self.kept
         attribution = kept.get("attribution") or {}
         who = attribution.get("name") if attribution.get("mode") == "name" else attribution.get("mode")
-        purposes = "".join(wants.purposes.split())
+        purposes = {each.strip() for each in wants.purposes.split(",")} & {"display", "evaluation", "training"}
         return {
             "license": wants.license or kept.get("license"),
             "ai_pref": wants.ai_preference or kept.get("ai_pref"),
-            "purposes": purposes if purposes in PURPOSES else ",".join(kept.get("purposes") or ()),
+            "purposes": ",".join(sorted(purposes) or kept.get("purposes") or ()),
             "attribution": wants.attribution or who,
         }
 
     async def _keep(self, terms: Mapping[str, Any]) -> None:
         wishes = {name: terms[name] for name in ("license", "ai_pref", "purposes", "attribution")}
         deleted = self.wants.when_deleted or self.kept.get("when_deleted") or "withdraw"
-        wishes |= {"wait_hours": self.wants.wait_hours, "when_deleted": deleted}
-        if {name: self.kept.get(name) for name in wishes} != wishes:
-            await self.wheel.put("/wishes", self.user, wishes)
+        await self.wheel.put(
+            "/wishes", self.user, wishes | {"wait_hours": self.wait_hours, "when_deleted": deleted}
+        )
 
 
 def _shown(previews: list[dict[str, Any]], mock: bool) -> str:

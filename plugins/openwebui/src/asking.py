@@ -50,7 +50,7 @@ async def terms_for(
         ("attribution", "Whose name is on it?", "It stands beside what you share.", NAMES),
     ):
         before = str(wants.get(name) or "")
-        if before and (before in options or name == "attribution"):
+        if before and (before in options or name in ("purposes", "attribution")):
             chosen[name] = before
             continue
         asked = True

@@ -41,12 +41,16 @@ class Event:
         self._spool = Spool(Path(DATA_DIR) / "commonwheel-deletions")
         self._offered: dict[str, float] = {}
         self._sending: asyncio.Task[None] | None = None
+        self._resumed = False
+        """Whether what waited before a restart was looked for."""
 
     async def event(self, event: dict[str, Any]) -> None:
         """Something happened; what does not concern us is left alone."""
         name, subject = event.get("event"), str((event.get("subject") or {}).get("id") or "")
         actor = str((event.get("actor") or {}).get("id") or "")
-        self._send_what_waits()
+        if not self._resumed:
+            self._resumed = True
+            self._send_what_waits()
         try:
             if name == "feedback.created":
                 await self._rated(subject, actor)
@@ -72,7 +76,9 @@ class Event:
         valves = await Functions.get_user_valves_by_id_and_user_id(self.valves.action, actor) or {}
         if valves.get("standing") == "stop":
             await stop(wheel, actor)
-        if await allowed(wheel, actor) is None:
+        standing = await allowed(wheel, actor)
+        # While it rests nothing may be given: not under terms either that the token vouches for.
+        if standing is None or standing["rests"]:
             shares = bool(valves.get("sharing") or (await wheel.get("/wishes", actor))["license"])
             if shares and self.valves.offers:
                 await self._tell(actor, chat, message, "Would you share this? Press the button of the commons.")
@@ -98,14 +104,16 @@ class Event:
 
     def _pass_on(self, deletion: dict[str, Any]) -> None:
         """Keep it on disk until the commons has it: what somebody took back must not get lost."""
-        self._spool.put(json.dumps(deletion))
-        self._send_what_waits()
+        if deletion["on_behalf_of"]:
+            self._spool.put(json.dumps(deletion))
+            self._send_what_waits()
 
     def _send_what_waits(self) -> None:
         if self._spool.waiting() and (self._sending is None or self._sending.done()):
             self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
+        """Pass on all that waits, again and again with growing pauses; what is refused holds up nothing else."""
         pause = _AGAIN
         while waiting := self._spool.waiting():
             settings = await self._settings()
@@ -116,9 +124,10 @@ class Event:
                 try:
                     await wheel.post("/deletions", json.loads(deletion))
                 except Trouble as problem:
-                    log.warning("commonwheel: a deletion waits to be passed on (status %s)", problem.status)
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, _LONGEST_PAUSE)
-                    break
-                self._spool.drop(name)
-                pause = _AGAIN
+                    log.warning("commonwheel: deletion %s waits to be passed on (status %s)", name, problem.status)
+                else:
+                    self._spool.drop(name)
+                    pause = _AGAIN
+            if self._spool.waiting():
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)

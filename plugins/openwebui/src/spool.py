@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -20,11 +21,19 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         part.rename(part.with_name(f"{uuid.uuid4().hex}.json"))
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def waiting(self) -> list[tuple[str, str]]:
-        """All that wait, by name."""
-        files = sorted(self._folder.glob("*.json"), key=lambda each: each.stat().st_mtime)
-        return [(each.name, each.read_text("utf-8")) for each in files]
+        """All that wait, by name, without what another worker has passed on just now."""
+        found = []
+        for each in self._folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                found.append((each.stat().st_mtime, each.name, each.read_text("utf-8")))
+        return [(name, text) for _, name, text in sorted(found)]
 
     def drop(self, name: str) -> None:
         """It arrived."""

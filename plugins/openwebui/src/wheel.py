@@ -49,11 +49,13 @@ class Wheel:
             async with httpx.AsyncClient(timeout=_SECONDS) as http:
                 answer = await http.request(method, f"{self.url}{API}{path}", headers=headers, json=body)
                 read = answer.json()
-        except (httpx.HTTPError, ValueError):
-            raise Trouble("The commons cannot be reached. Nothing was shared.") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            read = None
+        if not isinstance(read, dict):
+            raise Trouble("The commons cannot be reached. Nothing was shared.")
         if answer.status_code >= 400:
             raise Trouble(_problem(read.get("error") or {}, self.url), answer.status_code)
-        return dict(read)
+        return read
 
 
 def _problem(error: dict[str, Any], url: str) -> str:

@@ -62,6 +62,8 @@ def import_command(
     """
     terms = _terms(license, ai_pref, purposes, scope)
     numbers = None if chosen is None else _numbers(files, chosen)
+    if dry_run and numbers is not None:
+        raise click.UsageError("--dry-run is for whole files: 'commonwheel pick FILE --preview N' shows one.")
     if dry_run:
         _understand(files, terms)
         return

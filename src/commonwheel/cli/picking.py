@@ -1,5 +1,6 @@
 """`commonwheel pick`: the conversations of an export, to choose from, and what of one would be public."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,22 @@ from commonwheel.cli.speaking import as_text, count, json_option, say
 
 if TYPE_CHECKING:
     from commonwheel.journeys.exports import Listed
+    from commonwheel.journeys.world import World
 
 _SHOWN = 60
+
+
+def _month(context: click.Context, option: click.Parameter, value: str) -> str:
+    if value and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        raise click.BadParameter("a month is written as 2026-03.")
+    return value
 
 
 @click.command("pick")
 @click.argument("file", metavar="FILE")
 @click.option("--search", default="", help="Words in the title or the first question.")
-@click.option("--since", default="", metavar="YYYY-MM", help="Begun in this month or later.")
-@click.option("--until", default="", metavar="YYYY-MM", help="Begun in this month or earlier.")
+@click.option("--since", default="", callback=_month, metavar="YYYY-MM", help="Begun in this month or later.")
+@click.option("--until", default="", callback=_month, metavar="YYYY-MM", help="Begun in this month or earlier.")
 @click.option("--model", default="", help="Answered by this model.")
 @click.option("--without-personal", is_flag=True, help="Only those in which programs find nothing to hide.")
 @click.option("--preview", type=int, metavar="NUMBER", help="Show what of this one would be public.")
@@ -64,7 +72,7 @@ def pick_command(
         say("No conversation is like that.")
 
 
-def _previews(world: Any, file: str, number: int) -> list[dict[str, Any]]:
+def _previews(world: "World", file: str, number: int) -> list[dict[str, Any]]:
     """What would be public of each thing in a conversation, and why the rest would not."""
     from commonwheel.collect.exports import read
     from commonwheel.collect.items import Skipped

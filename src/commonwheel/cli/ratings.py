@@ -29,7 +29,7 @@ def import_ratings_command(file: str, door: str, as_json: bool) -> None:
         "repeated": found.report.repeated,
         "skipped": found.report.skipped,
         "people": len(found.people),
-        "without_consent": len(found.without),
+        "without_consent": found.without,
         "rated_before_consent": found.before,
     }
     if as_json:
@@ -38,6 +38,6 @@ def import_ratings_command(file: str, door: str, as_json: bool) -> None:
     say(f"Given: {count(found.report.given, 'item')} of {count(len(found.people), 'person', 'people')}.")
     if found.report.repeated:
         say(f"Given before: {found.report.repeated}.")
-    say(f"Left, since they allowed nothing: {count(len(found.without), 'person', 'people')}.")
+    say(f"Left, since they allowed nothing: {count(found.without, 'person', 'people')}.")
     if found.before:
         say(f"Left, since they rated it before they allowed it: {count(found.before, 'chat')}.")

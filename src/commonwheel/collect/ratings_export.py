@@ -1,10 +1,11 @@
 """Open WebUI's export of ratings, for its administrator: who rated which answer, with the chat as it was then.
 
 Of each person and chat the newest copy is taken, with all that they said of its answers: the chat and its siblings
-as the reader of exported chats gives them, and a signal for each thumb. Rows are read one by one.
+as the reader of exported chats gives them, and a signal for each thumb. Of people
+who do not allow it nothing is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -28,12 +29,13 @@ class Rated:
     first: datetime
     latest: datetime
     row: Row
-    thumbs: dict[str, Row] = field(default_factory=dict)
+    thumbs: dict[str, tuple[datetime, Row]] = field(default_factory=dict)
+    """By message: the newest, and when it was."""
 
     def items(self) -> Iterator[Item]:
         """Contributions without terms, on behalf of the person."""
         messages = self.row["chat"]["history"]["messages"]
-        for message, data in self.thumbs.items():
+        for message, (_, data) in self.thumbs.items():
             if isinstance(messages.get(message), dict):
                 messages[message]["annotation"] = {"rating": data["rating"]}
         for found in conversation(f"chat {self.chat}", self.row).items(None):
@@ -41,7 +43,7 @@ class Rated:
                 yield found
             elif not isinstance(found, Origin):
                 yield self._theirs(found)
-        for data in self.thumbs.values():
+        for _, data in self.thumbs.values():
             thumb = made(self._thumb(data), f"chat {self.chat}", None)
             yield thumb if isinstance(thumb, Skipped) else self._theirs(thumb)
 
@@ -59,19 +61,22 @@ class Rated:
         return replace(given, source=source, on_behalf_of=self.user)
 
 
-def read_ratings(file: File) -> Iterator[Rated | Skipped]:
-    """What people rated; a row that is no rating of a chat is told of and left."""
+def read_ratings(file: File, allows: Callable[[str], bool]) -> Iterator[Rated | Skipped]:
+    """What those people rated who allow it; a row that is no rating of a chat is told of and left.
+
+    `allows` is asked of each row's person, before anything of the row is kept.
+    """
     kept: dict[tuple[str, str], Rated] = {}
     with opened(file) as source:
         for found in inside(source):
             if isinstance(found, Skipped):
                 yield found
-            elif (why := _added(kept, found[1])) is not None:
+            elif (why := _added(kept, found[1], allows)) is not None:
                 yield Skipped(where=found[0], why=why)
     yield from kept.values()
 
 
-def _added(kept: dict[tuple[str, str], Rated], row: Row) -> str | None:
+def _added(kept: dict[tuple[str, str], Rated], row: Row, allows: Callable[[str], bool]) -> str | None:
     """Put a row to what the same person said of the same chat; the reason where it cannot be."""
     data, meta, user = row_of(row.get("data")), row_of(row.get("meta")), name_of(row.get("user_id"))
     chat, message = name_of(meta.get("chat_id")), name_of(meta.get("message_id"))
@@ -84,11 +89,14 @@ def _added(kept: dict[tuple[str, str], Rated], row: Row) -> str | None:
     at = _moment(row.get("created_at"))
     if at is None:
         return "does not say when it was"
+    if not allows(user):
+        return None
     rated = kept.setdefault((user, chat), Rated(user=user, chat=chat, first=at, latest=at, row=copy))
     rated.first = min(rated.first, at)
     if at >= rated.latest:
         rated.latest, rated.row = at, copy
-    rated.thumbs[message] = data
+    if message not in rated.thumbs or at >= rated.thumbs[message][0]:
+        rated.thumbs[message] = at, data
     return None
 
 

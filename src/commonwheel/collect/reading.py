@@ -76,10 +76,14 @@ class Reading:
             yield Pick(number=number + 1, origin=origin, items=tuple(items))
 
     def picked(self, numbers: Numbers[int]) -> Iterator[Item]:
-        """The items of the conversations with these numbers."""
+        """The items of the conversations with these numbers; of a number that is not there, that it is not."""
+        left = set(numbers)
         for pick in self.picks():
-            if pick.number in numbers:
+            if pick.number in left:
+                left.discard(pick.number)
                 yield from pick.items
+        for number in sorted(left):
+            yield Skipped(where=f"conversation {number}", why="is not in the file")
 
     def summary(self) -> Summary:
         """What has passed so far."""

@@ -10,15 +10,16 @@ from commonwheel.journeys.import_file import Progress, Report, import_items
 from commonwheel.journeys.standing import covering
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
+from commonwheel.records.standing import Standing
 
 
 @dataclass(slots=True, kw_only=True)
 class Ratings:
-    """What became of an export: `without` are people who allowed nothing, `before` counts older chats."""
+    """What became of an export: `without` counts people who allowed nothing, `before` counts older chats."""
 
     report: Report = field(default_factory=Report)
     people: set[str] = field(default_factory=set)
-    without: set[str] = field(default_factory=set)
+    without: int = 0
     before: int = 0
 
 
@@ -28,20 +29,26 @@ def import_ratings(world: World, door: str, file: File, progress: Progress) -> R
     Nobody who allowed nothing is more than counted. Raises NotFound for a door without a token.
     """
     actor, found = door_actor(world, door), Ratings()
-    for rated in read_ratings(file):
+    known: dict[str, Standing | None] = {}
+
+    def allows(user: str) -> bool:
+        if user not in known:
+            with world.database.read() as tx:
+                known[user] = covering(world, tx, actor, world.identity.contributor(door, user))
+        return known[user] is not None
+
+    for rated in read_ratings(file, allows):
         if isinstance(rated, Skipped):
             found.report.refuse(rated.where, rated.why)
             continue
-        contributor = world.identity.contributor(door, rated.user)
-        with world.database.read() as tx:
-            standing = covering(world, tx, actor, contributor)
-        if standing is None:
-            found.without.add(contributor)
-        elif rated.first < standing.began:
+        standing = known[rated.user]
+        assert standing is not None, "nothing of anybody else is kept"
+        if rated.first < standing.began:
             found.before += 1
         else:
-            found.people.add(contributor)
+            found.people.add(rated.user)
             import_items(world, actor, rated.items(), progress, found.report)
+    found.without = sum(standing is None for standing in known.values())
     return found
 
 

@@ -1,7 +1,7 @@
 """What a door asks people: the text they consent to, what they can choose, in words, and who builds the models."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -58,32 +58,24 @@ class TermsView(Shape):
 def show_terms(world: TheWorld) -> Response:
     """The terms of today: ask with these words, and not with ones that a program remembers."""
     consent = current(CONSENT)
-    view = {
-        "consent": {
-            "version": consent.version,
-            "text": consent.text,
-            "digest": consent.digest,
-            "url": f"{world.public_url}/texts/{CONSENT}",
-        },
-        "licenses": _listed(LICENSES),
-        "ai_prefs": _listed(AI_PREFERENCES),
-        "purposes": _listed(PURPOSES),
-        "providers": [
-            {
-                "name": each.name,
-                "models": list(each.models),
-                "builder": each.builder,
-                "data_documents": each.data_documents,
-                "sent": each.sent,
-                "kept": each.kept,
-                "terms": each.terms,
-                "terms_read": each.terms_read.isoformat(),
-            }
-            for each in world.providers
-        ],
-    }
-    return JSONResponse(view)
+    return JSONResponse(
+        TermsView(
+            consent=ConsentText(
+                version=consent.version,
+                text=consent.text,
+                digest=consent.digest,
+                url=f"{world.public_url}/texts/{CONSENT}",
+            ),
+            licenses=_listed(LICENSES),
+            ai_prefs=_listed(AI_PREFERENCES),
+            purposes=_listed(PURPOSES),
+            providers=[
+                ModelsBuilder(**asdict(each) | {"terms_read": each.terms_read.isoformat()})
+                for each in world.providers
+            ],
+        ).model_dump()
+    )
 
 
-def _listed(choices: Iterable[Choice]) -> list[dict[str, Any]]:
-    return [{"value": each.value, "title": each.title, "meaning": each.meaning} for each in choices]
+def _listed(choices: Iterable[Choice]) -> list[Choosable]:
+    return [Choosable(value=each.value, title=each.title, meaning=each.meaning) for each in choices]
