@@ -45,19 +45,26 @@ def telemetry(folder: Path) -> dict[str, Any]:
         figures["traces_to_phoenix"] = traces.rate / theirs.rate
     if (PEERS / "mlflow").exists():
         with _mlflow(folder) as port:
-            path = f"/api/3.0/mlflow/traces/{_mlflow_trace(port)}/assessments"
-            theirs = _run(port, path, _assessment, {})
+            ids = [_mlflow_trace(port, number) for number in range(_CONNECTIONS)]
+            path = "/api/3.0/mlflow/traces/{}/assessments"
+            theirs = _run(port, lambda number: path.format(ids[number % len(ids)]), _assessment, {})
         figures |= {"mlflow_per_second": theirs.rate, "mlflow_p99_ms": theirs.p99 * 1000}
         figures["feedback_to_mlflow"] = feedback.rate / theirs.rate
     return figures
 
 
 def _run(
-    port: int, path: str, body: Callable[[int], bytes], headers: dict[str, str], kind: str = "application/json"
+    port: int,
+    path: str | Callable[[int], str],
+    body: Callable[[int], bytes],
+    headers: dict[str, str],
+    kind: str = "application/json",
 ) -> load.Load:
     seen = load.run(
         port,
-        lambda number: load.request(port, path, body(number), headers, kind),
+        lambda number: load.request(
+            port, path if isinstance(path, str) else path(number), body(number), headers, kind
+        ),
         _CONNECTIONS,
         _SECONDS,
     )
@@ -110,10 +117,10 @@ def _assessment(number: int) -> bytes:
     return json.dumps({"assessment": made | {"create_time": now, "last_update_time": now}}).encode()
 
 
-def _mlflow_trace(port: int) -> str:
-    """A trace to say something of, since MLflow takes feedback for what it has."""
+def _mlflow_trace(port: int, number: int) -> str:
+    """A trace to say something of, since MLflow takes feedback for what it has; one for each connection."""
     place = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "0"}}
-    info = {"trace_id": "tr-" + "0" * 32, "trace_location": place, "state": "OK", "execution_duration": "1s"}
+    info = {"trace_id": f"tr-{number:032x}", "trace_location": place, "state": "OK", "execution_duration": "1s"}
     body = {"trace": {"trace_info": info | {"request_time": "2026-11-01T00:00:00Z"}}}
     answer = httpx.post(f"http://127.0.0.1:{port}/api/3.0/mlflow/traces", json=body, timeout=60)
     answer.raise_for_status()

@@ -113,6 +113,65 @@ def test_what_somebody_does_with_an_answer_is_reported(page: "Page", site: str, 
     assert {status for _, status, _ in Site.seen} <= {201, 202} and served.given() == len(Site.seen)
 
 
+def test_only_what_somebody_types_is_an_edit(page: "Page", site: str) -> None:
+    page.goto(site)
+    page.evaluate("commonwheel.consent(true)")
+    page.evaluate(
+        """async () => {
+            const wait = () => new Promise((done) => setTimeout(done, 200));
+            const streamed = document.createElement("div");
+            Object.assign(streamed.dataset, {wheel: "r-4", wheelPrompt: "Capital?"});
+            streamed.contentEditable = "true";
+            streamed.textContent = "It";
+            document.body.append(streamed);
+            await wait();
+            streamed.textContent = "It is Sydney.";
+            document.querySelector("textarea").value = "Made anew by the page.";
+            document.querySelector("textarea").dispatchEvent(new Event("input", {bubbles: true}));
+            await wait();
+        }"""
+    )
+    page.locator("textarea").focus()
+    page.locator("textarea").blur()
+    page.locator("[data-wheel=r-4]").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" No, Canberra.")
+    page.locator("textarea").focus()
+    page.locator("[data-wheel=r-4]").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Sure.")
+    done(page)
+    edits = [
+        (body["original_llm_output"], body["final_user_edit"]) for where, _, body in Site.seen if where == "edits"
+    ]
+    assert edits == [
+        ("It is Sydney.", "It is Sydney. No, Canberra."),
+        ("It is Sydney.", "It is Sydney. No, Canberra. Sure."),
+    ]
+
+
+def test_what_was_typed_before_the_yes_is_not_sent(page: "Page", site: str) -> None:
+    page.goto(site)
+    page.locator("textarea").fill("typed before")
+    page.wait_for_timeout(1_200)
+    page.evaluate("commonwheel.consent(true)")
+    page.locator("textarea").fill("typed before, and after")
+    page.locator("textarea").blur()
+    done(page)
+    assert [body for where, _, body in Site.seen if where == "edits"] == []
+    assert [body for _, _, body in Site.seen if body.get("name") == "dwell"] == []
+
+
+def test_a_long_edit_arrives(page: "Page", site: str) -> None:
+    page.goto(site)
+    page.evaluate("commonwheel.consent(true)")
+    page.locator("textarea").fill("Canberra. " * 9_000)
+    page.locator("textarea").blur()
+    page.wait_for_timeout(1_000)
+    [(where, status, _)] = Site.seen
+    assert where == "edits" and status in (201, 202)
+
+
 def test_an_answer_that_nobody_does_anything_with_is_abandoned(page: "Page", site: str) -> None:
     page.goto(site)
     page.evaluate("commonwheel.consent(true)")

@@ -65,13 +65,25 @@ class Attribution:
     name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(check_shown_name)] | None = None
 
 
+_NOES = frozenset({"0", "denied", "false", "n", "no", "none", "null", "off", "refused", "undefined"})
+
+
+def check_version(version: str) -> str:
+    """Return `version` unchanged, or raise ValueError where somebody wrote a no in its place."""
+    if version.lower() in _NOES:
+        raise ValueError("names the text that was agreed to, and this is a no")
+    return version
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """That the giver said yes, to which text, having seen which preview."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
 
-    version: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
+    version: Annotated[
+        str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$"), AfterValidator(check_version)
+    ]
     given: Literal[True]
     preview: Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9_.-]+$")] | None = None
 

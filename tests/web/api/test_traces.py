@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from commonwheel.collect.otlp.dialects import said_in
 from commonwheel.collect.otlp.interactions import traced
 from commonwheel.collect.otlp.wire import Span, SpanEvent, spans_of_json, spans_of_protobuf
-from commonwheel.errors import CommonwheelError
+from commonwheel.errors import CommonwheelError, TooLarge
 from commonwheel.people.tokens import TokenScope
+from commonwheel.records.terms import TERMS
 from tests.web.api.checked import Api
 
 ASKED, SAID = "What is the capital of Australia?", "Sydney, its largest city."
@@ -162,6 +163,106 @@ def test_without_consent_nothing_is_kept(api: Api) -> None:
 
     told = post(api, token, protobuf(request(span(23, CURRENT))), content_type="application/x-protobuf")
     assert ExportTraceServiceResponse.FromString(told.content).partial_success.rejected_spans == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"commonwheel.consent": False},
+        {"commonwheel.consent": ""},
+        {"commonwheel.consent": "no", "commonwheel.license": "CC0-1.0"},
+        {"commonwheel.consent": "False", "commonwheel.license": "CC0-1.0"},
+        {"commonwheel.consent": True, "commonwheel.license": "CC0-1.0"},
+        {"commonwheel.scope": "instance"},
+        {"commonwheel.ai_pref": "train-ai=n"},
+        {"commonwheel.purposes": "display"},
+        CONSENT | {"commonwheel.scope": ["instance"]},
+        CONSENT | {"commonwheel.purposes": []} | {"commonwheel.scope": "public"},
+        CONSENT | {"commonwheel.purposes": {"display": True}},
+        CONSENT | {"commonwheel.user": False},
+        CONSENT | {"commonwheel.edit": ["Canberra."]},
+    ],
+    ids=str,
+)
+def test_what_is_no_yes_is_not_taken_for_the_token_s(api: Api, said: dict[str, Any]) -> None:
+    terms = {"license": "CC0-1.0", "consent": {"version": "7", "given": True}}
+    token = api.token(TokenScope.CONTRIBUTE, subject=f"said {said}", terms=TERMS.validate_python(terms))
+    for encoded in ("json", "protobuf"):
+        body = request(span(25, CURRENT | said))
+        if encoded == "json":
+            answer = post(api, token, body)
+            assert answer.json()["partialSuccess"]["rejectedSpans"] == "1", answer.text
+        else:
+            post(api, token, protobuf(body), content_type="application/x-protobuf")
+    assert api.call("GET", "/me/contributions", token).json()["items"] == []
+    assert post(api, token, request(span(26, CURRENT))).json() == {}
+    assert len(api.call("GET", "/me/contributions", token).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ['{"city":"Bern"}', '["a","b"]', '{"text":"x","more":"y"} ', '[{"type":"city","name":"Bern"}]', "[]"]
+)
+def test_an_answer_in_json_stays_as_it_was_said(said: str) -> None:
+    for attributes, events in (
+        ({"gen_ai.prompt.0.content": said, "gen_ai.completion.0.content": said}, {}),
+        ({"llm.input_messages.0.message.content": said, "llm.output_messages.0.message.content": said}, {}),
+        ({}, {"gen_ai__user__message": {"content": said}, "gen_ai__choice": {"content": said}}),
+        (
+            {},
+            {
+                "gen_ai__content__prompt": {"gen_ai.prompt": said},
+                "gen_ai__content__completion": {"gen_ai.completion": said},
+            },
+        ),
+    ):
+        [read] = spans_of_json(json.dumps(request(span(1, attributes, **events))).encode())
+        assert [(each["role"], each["content"]) for each in said_in(read)] == [("user", said), ("assistant", said)]
+
+
+def test_parts_written_as_json_are_read_as_parts() -> None:
+    parts = json.dumps([{"type": "text", "text": ASKED}, {"type": "image_url", "image_url": {"url": "x"}}])
+    [read] = spans_of_json(json.dumps(request(span(1, {"gen_ai.prompt.0.content": parts}))).encode())
+    assert said_in(read) == [{"role": "user", "content": ASKED}]
+
+
+def test_ids_and_numbers_out_of_all_bounds_are_passed_over(api: Api) -> None:
+    token = api.token(TokenScope.CONTRIBUTE, subject="bounds")
+    odd = span(27, CURRENT | CONSENT | {"gen_ai.response.id": "r" * 100_000})
+    for text in ("--5", "\u00b2", "9" * 30, ""):
+        odd["attributes"].append({"key": f"odd.{len(text)}", "value": {"intValue": text}})
+    assert post(api, token, request(odd)).json() == {}
+    [mine] = api.call("GET", "/me/contributions", token).json()["items"]
+    assert mine["kind"] == "chat"
+    wide = json.loads(json.dumps(request(span(28, CURRENT | CONSENT))))
+    wide["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["traceId"] = "ab" * 5_000
+    post(api, token, protobuf(wide), content_type="application/x-protobuf")
+    assert len(api.call("GET", "/me/contributions", token).json()["items"]) == 1
+
+
+def test_a_request_of_too_many_events_is_refused() -> None:
+    events = [{"name": "gen_ai.evaluation.result"}] * 5_001
+    body = request(span(1) | {"events": events}, span(2) | {"events": events})
+    with pytest.raises(TooLarge):
+        spans_of_json(json.dumps(body).encode())
+
+
+def test_terms_are_read_once_for_all_events() -> None:
+    looked: list[str] = []
+
+    class Counted(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            looked.append(name)
+            return super().get(name, default)
+
+    result = SpanEvent(
+        name="gen_ai.evaluation.result",
+        attributes={"gen_ai.evaluation.name": "r", "gen_ai.evaluation.score.value": 1},
+    )
+    attributes = Counted({"commonwheel.tags": "a,b", **CONSENT})
+    assert (
+        len(list(traced(Span(trace="a", span="b", name="", attributes=attributes, events=(result,) * 50)))) == 50
+    )
+    assert looked.count("commonwheel.tags") == 0 and looked.count("commonwheel.consent") == 1
 
 
 def test_an_edit_becomes_a_correction(api: Api) -> None:

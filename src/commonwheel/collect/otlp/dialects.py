@@ -25,6 +25,11 @@ _KNOWN = frozenset({"system", "user", "assistant", "tool"})
 _MOST = 500
 _NUMBERED = re.compile(r"([0-9]{1,4})\.(?:message\.)?(role|content)")
 _EVENT = re.compile(r"gen_ai\.(system|user|assistant|tool)\.message")
+_TEXTS = frozenset({"text", "input_text", "output_text"})
+_OTHER_PARTS = frozenset(
+    "blob file file_data function image image_url input_audio input_image reasoning refusal thinking tool_call"
+    " tool_call_response tool_result tool_use uri".split()
+)
 _DETAILS = "gen_ai.client.inference.operation.details"
 
 
@@ -40,7 +45,7 @@ def said_in(span: Span) -> list[Message]:
 def _current(span: Span) -> Iterator[Message]:
     details = (event.attributes for event in span.events if event.name == _DETAILS)
     for attributes in (span.attributes, *details):
-        before = _parts(_parsed(attributes.get("gen_ai.system_instructions")))
+        before = _parts(attributes.get("gen_ai.system_instructions"))
         if before:
             yield {"role": "system", "content": before}
         for name, role in (("gen_ai.input.messages", "user"), ("gen_ai.output.messages", "assistant")):
@@ -78,11 +83,12 @@ def _events(span: Span) -> Iterator[Message]:
             yield _message("assistant", _parts(content or _of(attributes, "content", "gen_ai.event.content")))
         elif event.name in ("gen_ai.content.prompt", "gen_ai.content.completion"):
             role = event.name.rpartition(".")[2]
-            messages = _parsed(attributes.get(f"gen_ai.{role}"))
-            for each in messages if isinstance(messages, list) else [{"content": messages}]:
-                if isinstance(each, dict):
-                    default = "user" if role == "prompt" else "assistant"
-                    yield _message(each.get("role") or default, _parts(each.get("content")))
+            default = "user" if role == "prompt" else "assistant"
+            said = attributes.get(f"gen_ai.{role}")
+            messages = _parsed(said)
+            told = isinstance(messages, list) and all(isinstance(m, dict) and "content" in m for m in messages)
+            for each in messages if told and messages else [{"content": said}]:
+                yield _message(each.get("role") or default, _parts(each["content"]))
 
 
 _DIALECTS: tuple[Callable[[Span], Iterator[Message]], ...] = (
@@ -115,16 +121,26 @@ def _parsed(value: Any) -> Any:
 
 
 def _parts(content: Any) -> str:
-    """The words of a message: a text, or its parts that are text."""
-    content = _parsed(content)
+    """The words of a message: a text, or its parts that are text.
+
+    A text that happens to be JSON is a text, as where a model was asked for JSON; it is read as parts only where
+    every member names a kind of part.
+    """
     if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else [content]
+        parsed = _parsed(content)
+        if not isinstance(parsed, list) or not parsed or not all(_is_part(each) for each in parsed):
+            return content
+        content = parsed
     said = []
-    for part in parts:
+    for part in content if isinstance(content, list) else [content]:
         if isinstance(part, str):
             said.append(part)
-        elif isinstance(part, Mapping) and part.get("type", "text") == "text":
+        elif isinstance(part, Mapping) and part.get("type", "text") in _TEXTS:
             text = part.get("content", part.get("text"))
             said += [text] if isinstance(text, str) else []
     return "\n".join(said)
+
+
+def _is_part(value: Any) -> bool:
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    return isinstance(kind, str) and kind in _TEXTS | _OTHER_PARTS

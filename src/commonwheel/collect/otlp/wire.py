@@ -3,6 +3,7 @@
 Format: https://opentelemetry.io/docs/specs/otlp/
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ from commonwheel.errors import Invalid, TooLarge
 MAX_BYTES = 16_000_000
 """Of a request, unpacked."""
 MAX_SPANS = 10_000
+"""Of a request; as many events, over all its spans."""
 _DEEPEST = 20
+_LONGEST_ID = 32
+"""In bytes: twice what the protocol has, for those who count otherwise."""
+_INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 Attributes = Mapping[str, Any]
 
@@ -70,8 +75,8 @@ def spans_of_protobuf(body: bytes) -> list[Span]:
         raise Invalid([("", "is not an OTLP trace request")]) from None
     return _bounded(
         Span(
-            trace=span.trace_id.hex(),
-            span=span.span_id.hex(),
+            trace=span.trace_id.hex() if len(span.trace_id) <= _LONGEST_ID else "",
+            span=span.span_id.hex() if len(span.span_id) <= _LONGEST_ID else "",
             name=span.name,
             started=span.start_time_unix_nano,
             attributes=_attributes_of(span.attributes),
@@ -142,7 +147,7 @@ def _plain(value: Any, depth: int) -> Any:
         pairs = _listed(value["kvlistValue"], "values")
         return {str(each.get("key", "")): _plain(each.get("value"), depth + 1) for each in pairs}
     if "intValue" in value:
-        return int(text) if (text := str(value["intValue"])).lstrip("-").isdigit() and len(text) < 20 else None
+        return int(text) if _INTEGER.fullmatch(text := str(value["intValue"])) else None
     return next((value[kind] for kind in ("stringValue", "boolValue", "doubleValue") if kind in value), None)
 
 
@@ -153,13 +158,15 @@ def _listed(of: Any, name: str) -> list[Any]:
 
 def _id(value: Any) -> str:
     text = str(value or "").lower()
-    return text if len(text) <= 64 and all(sign in "0123456789abcdef" for sign in text) else ""
+    return text if len(text) <= 2 * _LONGEST_ID and all(sign in "0123456789abcdef" for sign in text) else ""
 
 
 def _bounded(spans: Iterator[Span]) -> list[Span]:
     found: list[Span] = []
+    events = 0
     for span in spans:
-        if len(found) == MAX_SPANS:
-            raise TooLarge(f"A request has at most {MAX_SPANS} spans.", most=MAX_SPANS)
         found.append(span)
+        events += len(span.events)
+        if max(len(found), events) > MAX_SPANS:
+            raise TooLarge(f"A request has at most {MAX_SPANS} spans, and as many events.", most=MAX_SPANS)
     return found

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from commonwheel.collect.otlp.interactions import Traced, traced
+from commonwheel.collect.otlp.interactions import traced
 from commonwheel.collect.otlp.wire import MAX_BYTES, spans_of_json, spans_of_protobuf, unpacked
 from commonwheel.collect.payloads import read_contribution
 from commonwheel.errors import CommonwheelError, Encoded, TooLarge, WaitingRoomFull
@@ -19,6 +19,7 @@ from commonwheel.web.asking import Arrival, Arriving
 router = APIRouter(tags=["give"])
 log = structlog.get_logger()
 
+_TOGETHER = 64
 _PROTOBUF, _JSON = "application/x-protobuf", "application/json"
 _TRACES = {
     "requestBody": {
@@ -57,34 +58,40 @@ async def take_traces(request: Request, arrival: Arriving) -> Response:
     if media_type not in (_PROTOBUF, _JSON):
         raise Encoded("Send application/x-protobuf or application/json.")
     body = unpacked(await _packed(request), request.headers.get("content-encoding", "").strip().lower())
-    spans = await run_in_threadpool(spans_of_json if media_type == _JSON else spans_of_protobuf, body)
-    found = [each for span in spans for each in traced(span)]
-    refused = await _give(request, arrival, found)
+    gifts, refused = await run_in_threadpool(_read, media_type, body, arrival)
+    found = len(gifts) + len(refused)
+    refused += await _give(request.app.state.accepting, gifts)
     if refused:
-        log.info("otlp.kept_out", spans=len(refused), of=len(found))
+        log.info("otlp.kept_out", spans=len(refused), of=found)
     return _answer(media_type, refused)
 
 
-async def _give(request: Request, arrival: Arrival, found: list[Traced]) -> list[CommonwheelError]:
-    """Give what can be given; what cannot, as refusals. A full waiting room is an answer for the whole request."""
+def _read(media_type: str, body: bytes, arrival: Arrival) -> tuple[list[Gift], list[CommonwheelError]]:
+    """What can be given of a request, and what cannot, as refusals."""
+    gifts, refused = [], []
+    for span in (spans_of_json if media_type == _JSON else spans_of_protobuf)(body):
+        for each in traced(span):
+            raw = pydantic_core.to_json(each.body)
+            try:
+                given = read_contribution(raw)
+            except CommonwheelError as problem:
+                refused.append(problem)
+            else:
+                gifts.append(
+                    Gift(actor=arrival.actor, given=given, raw=raw, key=each.key, receipt=False, ids=each.ids)
+                )
+    return gifts, refused
+
+
+async def _give(accepting: Accepting, gifts: list[Gift]) -> list[CommonwheelError]:
+    """Give in groups, as a large request would keep others waiting. A full waiting room answers for the whole."""
     refused: list[CommonwheelError] = []
-    gifts = []
-    for each in found:
-        raw = pydantic_core.to_json(each.body)
-        try:
-            given = read_contribution(raw)
-        except CommonwheelError as problem:
-            refused.append(problem)
-        else:
-            gifts.append(
-                Gift(actor=arrival.actor, given=given, raw=raw, key=each.key, receipt=False, ids=each.ids)
-            )
-    accepting: Accepting = request.app.state.accepting
-    for outcome in await accepting.accept(gifts) if gifts else ():
-        if isinstance(outcome, WaitingRoomFull):
-            raise outcome  # sent again later, what was taken is not taken twice
-        if isinstance(outcome, CommonwheelError):
-            refused.append(outcome)
+    for start in range(0, len(gifts), _TOGETHER):
+        for outcome in await accepting.accept(gifts[start : start + _TOGETHER]):
+            if isinstance(outcome, WaitingRoomFull):
+                raise outcome  # sent again later, what was taken is not taken twice
+            if isinstance(outcome, CommonwheelError):
+                refused.append(outcome)
     return refused
 
 
@@ -99,7 +106,8 @@ async def _packed(request: Request) -> bytes:
 
 def _answer(media_type: str, refused: list[CommonwheelError]) -> Response:
     """In the encoding of the request. What is refused is told by its reasons, and never by its words."""
-    faults = sorted({fault["problem"] for each in refused for fault in each.details.get("faults", ())})
+    found = [fault for each in refused for fault in each.details.get("faults", ())]
+    faults = sorted({f"{fault['path']}: {fault['problem']}" for fault in found})
     why = "; ".join(faults or sorted({each.message for each in refused}))[:500]
     if media_type == _JSON:
         partial = {"rejectedSpans": str(len(refused)), "errorMessage": why}
