@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
-COMMONWHEEL = os.environ.get("COMMONWHEEL_PROGRAM", str(ROOT / ".venv" / "bin" / "commonwheel"))
+COMMONWHEEL = str(ROOT / ".venv" / "bin" / "commonwheel")
 MODEL, ANSWER = "lark-8b", "The capital is Sydney. Write to ida@example.org."
 WAIT_FOR_ANSWERS = 3
 """Seconds after which a dialog that nobody answers is over."""

@@ -2,17 +2,26 @@
 
 import os
 import resource
-import signal
 import sys
 
 import pydantic_core
 
 from commonwheel.collect.exports import read
-from commonwheel.collect.items import Skipped
+from commonwheel.collect.items import Item, Skipped
 from commonwheel.errors import CommonwheelError
 from commonwheel.records.body import body_of
+from commonwheel.records.terms import Consent, License, Terms
 
 _TOLD = 3
+_CHOSEN_LATER = Terms(license=License.CC0, consent=Consent(version="chosen-on-the-site", given=True))
+"""What stands for terms until its giver chooses some."""
+
+
+def given_of(item: Item) -> Item:
+    """What can be given on terms that are chosen later; what has terms already keeps them, or is not taken."""
+    if isinstance(item, Skipped) or item.terms is _CHOSEN_LATER:
+        return item
+    return Skipped(where="a record", why="has terms of its own, which 'commonwheel import' keeps")
 
 
 def main(memory: int, seconds: float) -> None:
@@ -22,12 +31,14 @@ def main(memory: int, seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(max(1, int(seconds)))  # its default action ends the process
+    # Of work, and not of waiting for whoever reads the answers.
+    resource.setrlimit(resource.RLIMIT_CPU, (max(1, int(seconds)), max(1, int(seconds)) + 1))
     try:
-        reading = read(os.fdopen(0, "rb"))
+        reading = read(os.fdopen(0, "rb"), _CHOSEN_LATER)
         for pick in reading.picks():
-            bodies = [body_of(item) for item in pick.items if not isinstance(item, Skipped)]
-            left = [item for item in pick.items if isinstance(item, Skipped)]
+            items = [given_of(item) for item in pick.items]
+            bodies = [body_of(item) for item in items if not isinstance(item, Skipped)]
+            left = [item for item in items if isinstance(item, Skipped)]
             line = {
                 "number": pick.number,
                 "title": pick.origin.title or "",

@@ -4,6 +4,7 @@ What is read of the file lies here sealed under its browser's cookie, for two da
 itself is kept nowhere.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,7 +18,16 @@ import pydantic_core
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.payloads import read_contribution
 from commonwheel.collect.reading import Reading
-from commonwheel.errors import Invalid, KeyLost, NotFound, TooLarge, Unavailable, WaitingRoomFull
+from commonwheel.errors import (
+    CommonwheelError,
+    Invalid,
+    KeyLost,
+    KeyReused,
+    NotFound,
+    TooLarge,
+    Unavailable,
+    WaitingRoomFull,
+)
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.world import World
 from commonwheel.learn.attribution import asked_in
@@ -64,12 +74,22 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """What was read of an export; `chosen` are numbers of conversations."""
+    """What was read of an export; `chosen` are numbers of conversations.
+
+    `unread` are conversations of which nothing can be given, the first of them with a reason.
+    """
 
     id: str
     lines: tuple[Listed, ...]
     chosen: frozenset[int] = frozenset()
     terms: Mapping[str, Any] | None = None
+    unread: int = 0
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def choice(self) -> str:
+        """What a consent names: it changes with every conversation that is chosen or left out."""
+        return hashlib.sha256(",".join(map(str, sorted(self.chosen))).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,28 +102,44 @@ class Given:
 
 
 def shelve(world: World, drawer: str, data: bytes) -> Shelf:
-    """Read a file, and keep what is in it for this drawer. Raises Invalid, TooLarge and Unavailable."""
+    """Read a file, and keep what is in it for this drawer, in place of what was there.
+
+    Raises Invalid, TooLarge and Unavailable; nothing of the file is kept then.
+    """
     if len(data) > MOST_BYTES:
         raise TooLarge(f"Here a file has at most {MOST_BYTES // 1_000_000} MB.", most=MOST_BYTES)
     if world.export_reader is None:
         raise Unavailable("Export files cannot be read here.")
-    mine, id, now = Drawer(world.drawer_key, drawer), new_id(), world.clock.now()
-    with world.database.write() as tx:
+    mine, id = Drawer(world.drawer_key, drawer), new_id()
+    with world.database.read() as tx:
         if tx.shelves.size() > world.limits.drafts_bytes:
             raise Unavailable("There are too many exports at the moment: try again in an hour.")
-        for old in tx.shelves.among(mine.name):
-            tx.shelves.drop(old, mine.name)
-    lines: list[Listed] = []
-    for number, picks in enumerate(_parts(world.export_reader.read(data)), 1):
-        lines += _listed(world, picks)
-        sealed = _sealed(mine, [list(pick.bodies) for pick in picks], f"{id}.{number}")
-        with world.database.write() as tx:
-            tx.shelves.keep(id, number, mine.name, sealed, now)
-    if not lines:
-        raise Invalid([("file", "holds no conversations that can be given")])
-    shelf = Shelf(id=id, lines=tuple(lines))
-    save_shelf(world, drawer, shelf)
+        before = tx.shelves.among(mine.name)
+    try:
+        shelf = _filled(world, mine, id, world.export_reader.read(data))
+        save_shelf(world, drawer, shelf)
+    except BaseException:
+        discard_shelf(world, drawer, id)
+        raise
+    for old in before:
+        discard_shelf(world, drawer, old)
     return shelf
+
+
+def _filled(world: World, mine: Drawer, id: str, picks: Iterable[Picked]) -> Shelf:
+    """A shelf with everything that can be given, in sealed parts."""
+    lines: list[Listed] = []
+    unread: list[Picked] = []
+    for number, some in enumerate(_parts(picks, unread), 1):
+        lines += _listed(world, some)
+        sealed = _sealed(mine, [list(pick.bodies) for pick in some], f"{id}.{number}")
+        with world.database.write() as tx:
+            tx.shelves.keep(id, number, mine.name, sealed, world.clock.now())
+    reasons = [reason for pick in unread for reason in pick.skipped]
+    if not lines:
+        why = f": {reasons[0]}" if reasons else ""
+        raise Invalid([("file", f"holds no conversations that can be given{why}")])
+    return Shelf(id=id, lines=tuple(lines), unread=len(unread), reasons=tuple(reasons[:_TOLD]))
 
 
 def listed_in(world: World, reading: Reading) -> Iterator[Listed]:
@@ -134,6 +170,8 @@ def open_shelf(world: World, drawer: str, id: str) -> Shelf:
         lines=tuple(Listed(**line | {"skipped": tuple(line["skipped"])}) for line in read["lines"]),
         chosen=frozenset(read["chosen"]),
         terms=read["terms"],
+        unread=read["unread"],
+        reasons=tuple(read["reasons"]),
     )
 
 
@@ -146,7 +184,7 @@ def shelf_in(world: World, drawer: str) -> str | None:
 def save_shelf(world: World, drawer: str, shelf: Shelf) -> None:
     """Keep what was chosen so far."""
     mine = Drawer(world.drawer_key, drawer)
-    read = {"lines": [asdict(line) for line in shelf.lines], "chosen": sorted(shelf.chosen), "terms": shelf.terms}
+    read = asdict(shelf) | {"chosen": sorted(shelf.chosen)}
     with world.database.write() as tx:
         tx.shelves.keep(shelf.id, 0, mine.name, _sealed(mine, read, f"{shelf.id}.0"), world.clock.now())
 
@@ -214,7 +252,7 @@ def give_chosen(
             elif isinstance(outcome, WaitingRoomFull):
                 waiting.add(number)
             else:
-                refused.append(f"{_title(shelf, number)}: {outcome.message}")
+                refused.append(f"{_title(shelf, number)}: {_why(outcome)}")
         left -= set(numbers) - waiting
         if waiting:
             break
@@ -223,12 +261,19 @@ def give_chosen(
 
 
 def _gift(world: World, actor: Actor, body: Body, terms: Mapping[str, Any], until: datetime | None) -> Gift:
-    given = body | {"terms": terms, "hold_until": None if until is None else until.isoformat()}
-    source = dict(given.get("source") or {})
-    given["source"] = source | {"door": "export"}
+    given = body | {"terms": terms, "source": dict(body.get("source") or {}) | {"door": "export"}}
     raw = pydantic_core.to_json(given)
     key = world.identity.digest("export", pydantic_core.to_json(body)).hex()
-    return Gift(actor=actor, given=read_contribution(raw), raw=raw, key=key, receipt=False)
+    # How long it waits is reckoned from now: it makes no other gift of the same words on the same terms.
+    made = replace(read_contribution(raw), hold_until=until)
+    return Gift(actor=actor, given=made, raw=raw, key=key, receipt=False)
+
+
+def _why(refusal: CommonwheelError) -> str:
+    if isinstance(refusal, KeyReused):
+        return "You gave it before on other terms. Change them on its page, or take it back first."
+    faults = refusal.details.get("faults", ())
+    return "; ".join(f"{fault['path']} {fault['problem']}" for fault in faults) or refusal.message
 
 
 def _title(shelf: Shelf, number: int) -> str:
@@ -259,22 +304,23 @@ def _listed(world: World, picks: list[Picked]) -> list[Listed]:
 
 
 def _personal(found: Detection) -> int:
-    """Places in which something personal or secret was found; several findings of one place are one."""
-    return len(
-        {
-            (each.pointer, each.start)
-            for each in found.findings
-            if each.kind.startswith(("personal.", "credential."))
-        }
-    )
+    """Places in which something personal or secret was found; several findings of one place are one.
+
+    Where a detector gave no answer nobody knows, so it counts as one: it is not clean.
+    """
+    places = {
+        (each.pointer, each.start) for each in found.findings if each.kind.startswith(("personal.", "credential."))
+    }
+    return len(places) + (1 if found.failed or found.timed_out else 0)
 
 
-def _parts(picks: Iterator[Picked]) -> Iterator[list[Picked]]:
-    """Conversations that give something, up to MOST_CONVERSATIONS, in parts."""
+def _parts(picks: Iterable[Picked], unread: list[Picked]) -> Iterator[list[Picked]]:
+    """Conversations that give something, up to MOST_CONVERSATIONS, in parts; the others go to `unread`."""
     part: list[Picked] = []
     number = 0
     for pick in picks:
         if not pick.bodies:
+            unread.append(pick)
             continue
         number += 1
         if number > MOST_CONVERSATIONS:

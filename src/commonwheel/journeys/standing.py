@@ -23,28 +23,32 @@ _ASKED_BEFORE = timedelta(days=7)
 
 
 def allow(world: World, actor: Actor, contributor: str, allowed: Allowed) -> Standing:
-    """Begin a standing consent, in place of any other of theirs. Raises Invalid with what cannot be allowed."""
+    """Begin a standing consent, in place of all others of theirs. Raises Invalid with what cannot be allowed."""
     now = world.clock.now()
     faults = _faults(world, actor, allowed, now)
     if faults:
         raise Invalid(faults)
     standing = Standing(id=new_id(), contributor=contributor, account=actor.account, began=now, allowed=allowed)
     with world.database.write() as tx:
-        for before in tx.standings.of([contributor]):
-            if before.ended is None:
-                tx.standings.save(replace(before, ended=now))
+        for before in _open(world, tx, actor, contributor):
+            tx.standings.save(replace(before, ended=now))
         tx.standings.add(standing)
     return standing
 
 
-def standing_of(world: World, contributor: str) -> tuple[Standing, int] | None:
-    """What somebody allows now, and how many gifts were made under it; None where nothing."""
+def standings_of(world: World, actor: Actor, contributor: str) -> list[tuple[Standing, int]]:
+    """What somebody allows now, and how many gifts were made under each: to a door, what they allow this door.
+
+    They are several where somebody with an account allowed something, and claimed a door where they had before.
+    """
     now = world.clock.now()
+    door = actor.subject if TokenScope.ON_BEHALF in actor.scopes else None
     with world.database.read() as tx:
-        for standing in tx.standings.of([contributor]):
-            if standing.ended is None and standing.allowed.until > now:
-                return standing, tx.standings.given(standing.id)
-    return None
+        return [
+            (standing, tx.standings.given(standing.id))
+            for standing in _open(world, tx, actor, contributor)
+            if standing.allowed.until > now and door in (None, *standing.allowed.doors)
+        ]
 
 
 def doors_of(world: World) -> list[str]:
@@ -55,28 +59,34 @@ def doors_of(world: World) -> list[str]:
     return [*sorted(doors), OWN_PROGRAMS]
 
 
-def stop(world: World, contributor: str) -> bool:
-    """From this moment on nothing more is given under it; returns whether there was anything to stop."""
+def stop(world: World, actor: Actor, contributor: str) -> bool:
+    """From this moment on nothing more is given under what they allow, wherever they allowed it.
+
+    A door stops what it is allowed. Returns whether there was anything to stop.
+    """
     now = world.clock.now()
     with world.database.write() as tx:
-        held = [standing for standing in tx.standings.of([contributor]) if standing.ended is None]
+        held = [
+            each
+            for each in _open(world, tx, actor, contributor)
+            if TokenScope.ON_BEHALF not in actor.scopes or actor.subject in each.allowed.doors
+        ]
         for standing in held:
             tx.standings.save(replace(standing, ended=now))
     return bool(held)
 
 
-def look_again(world: World, contributor: str, check_up: datetime) -> None:
+def look_again(world: World, actor: Actor, contributor: str, id: str, check_up: datetime) -> None:
     """They looked at it and want it to go on; the next time they look on another day that they choose."""
     now = world.clock.now()
     with world.database.write() as tx:
-        for standing in tx.standings.of([contributor]):
-            if standing.ended is None:
-                changed = replace(standing.allowed, check_up=check_up)
-                if not now < check_up <= standing.allowed.until:
-                    raise Invalid([("/check_up", "is a day between now and its end")])
-                tx.standings.save(replace(standing, allowed=changed, asked=None))
-                return
-    raise NotFound
+        standing = next((each for each in _open(world, tx, actor, contributor) if each.id == id), None)
+        if standing is None:
+            raise NotFound
+        if not now < check_up <= standing.allowed.until:
+            raise Invalid([("/check_up", "is a day between now and its end")])
+        changed = replace(standing.allowed, check_up=check_up)
+        tx.standings.save(replace(standing, allowed=changed, asked=None))
 
 
 def stop_link(world: World, standing: Standing) -> str:
@@ -105,12 +115,18 @@ def covering(world: World, tx: Transaction, actor: Actor, contributor: str | Non
     if contributor is None:
         return None
     door = actor.subject if TokenScope.ON_BEHALF in actor.scopes else OWN_PROGRAMS
-    people = [contributor]
-    claimant = tx.accounts.claimant(contributor)
-    if claimant is not None:
-        people.append(world.identity.contributor(PERSON, claimant))
     now = world.clock.now()
-    return next((each for each in tx.standings.of(people) if each.covers(door, now)), None)
+    return next((each for each in _open(world, tx, actor, contributor) if each.covers(door, now)), None)
+
+
+def _open(world: World, tx: Transaction, actor: Actor, contributor: str) -> list[Standing]:
+    """What is not ended of all that a person is known as: at doors that they claimed, and with their account."""
+    account = actor.account if contributor == actor.contributor else None
+    account = account or tx.accounts.claimant(contributor)
+    people = [contributor]
+    if account is not None:
+        people += [world.identity.contributor(PERSON, account), *tx.accounts.claims(account)]
+    return [each for each in tx.standings.of(list(dict.fromkeys(people))) if each.ended is None]
 
 
 def standing_round(world: World) -> int:

@@ -42,7 +42,7 @@ def conversation_deleted(
 
 def account_deleted(world: World, actor: Actor, contributor: str) -> tuple[WhenDeleted, int]:
     """The person's account at the door was deleted: nothing more is given for them, and the rest as above."""
-    stop(world, contributor)
+    stop(world, actor, contributor)
     wish, number = conversation_deleted(world, actor, contributor, None)
     if wish is WhenDeleted.ERASE:
         number += erase_contributor(world, contributor)

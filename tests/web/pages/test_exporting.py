@@ -3,8 +3,10 @@
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +15,10 @@ from fastapi.testclient import TestClient
 
 from commonwheel.adapters.export_process import ExportProcess
 from commonwheel.errors import Invalid
+from commonwheel.journeys import exports
 from commonwheel.journeys.keep_house import HOUSEKEEPING, run_schedule
 from commonwheel.people.tokens import TokenScope
+from commonwheel.ports import Detection
 from tests.web.pages.conftest import Commons, Seen
 from tests.web.pages.test_accounts import join, post
 from tests.web.pages.test_standing import _brief as brief
@@ -64,8 +68,11 @@ def hand_in(browser: TestClient, data: bytes, name: str = "export.zip") -> Any:
 
 
 def send(browser: TestClient, path: str, do: str, **fields: Any) -> Any:
-    seal = Seen(browser.get(path.partition("?")[0]).text).value("seal")
-    return browser.post(path, data={"seal": seal, "do": do} | fields)
+    page = Seen(browser.get(path.partition("?")[0]).text)
+    hidden = {
+        name: page.value(name) for name in ("seal", "choice") if any(a.get("name") == name for _, a in page.tags)
+    }
+    return browser.post(path, data=hidden | {"do": do} | fields)
 
 
 TERMS = {
@@ -171,6 +178,102 @@ def test_what_is_no_export_is_told_and_kept_nowhere(commons: Commons, data: byte
     assert answer.status_code == 422 and 'class="fault"' in answer.text
     with commons.app.world.database.read() as tx:
         assert tx.shelves.size() == 0
+
+
+def test_the_consent_is_for_what_its_page_showed(commons: Commons, several: bytes) -> None:
+    rosa = join(commons)
+    brief(rosa)
+    shelf = hand_in(rosa, several).headers["location"]
+    to = send(rosa, shelf, "preview", pick="1").headers["location"]
+    page = Seen(rosa.get(to).text)
+    assert "1 conversation becomes" in page.text
+    send(rosa, shelf, "all")  # in another tab
+    agreed = {"seal": page.value("seal"), "choice": page.value("choice"), "do": "give"}
+    answer = rosa.post(to, data=agreed | TERMS)
+    assert answer.status_code == 422 and "changed since this page was made" in answer.text
+    assert gifts(commons) == []
+    assert "30 gifts are made" in Seen(send(rosa, to, "give", **TERMS).text).text
+
+
+def test_a_repeat_with_a_wait_is_a_repeat_and_other_terms_are_told(commons: Commons, several: bytes) -> None:
+    rosa = join(commons)
+    brief(rosa)
+    shelf = hand_in(rosa, several).headers["location"]
+    for made in ("1 gift is made", "0 gifts are made"):
+        to = send(rosa, shelf, "preview", pick="1").headers["location"]
+        page = Seen(send(rosa, to, "give", **(TERMS | {"wait": "24"})).text).text
+        assert made in page and "before" not in page.partition("gift")[2].partition("made")[0]
+        assert "Idempotency" not in page and "on other terms" not in page
+    to = send(rosa, shelf, "preview", pick="1").headers["location"]
+    assert "gave it before on other terms" in send(rosa, to, "give", **(TERMS | {"license": "CC0-1.0"})).text
+
+
+def test_what_failed_on_the_way_leaves_nothing(
+    commons: Commons, several: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa = commons.browser()
+    before = hand_in(rosa, several).headers["location"]
+    with commons.app.world.database.read() as tx:
+        size = tx.shelves.size()
+    monkeypatch.setattr(exports, "MOST_CONVERSATIONS", 60)
+    answer = hand_in(rosa, archive(*(conversation(number, f"Question {number}?") for number in range(70))))
+    assert answer.status_code == 422 and "at most 60" in answer.text
+    with commons.app.world.database.read() as tx:
+        assert tx.shelves.size() == size  # and what was there before is there
+    assert rosa.get(before).status_code == 200
+    assert hand_in(rosa, several).status_code == 303
+    assert rosa.get(before).status_code == 404
+
+
+def test_parts_that_a_crash_left_are_forgotten_too(commons: Commons, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = commons.app.world.clock.now()
+    with commons.app.world.database.write() as tx:
+        tx.shelves.keep("left", 1, b"drawer", b"sealed", now)
+    monkeypatch.setattr(type(commons.app.world.clock), "now", lambda _self: now + timedelta(days=2, hours=1))
+    run_schedule(commons.app.world, HOUSEKEEPING)
+    with commons.app.world.database.read() as tx:
+        assert tx.shelves.size() == 0
+
+
+def test_what_others_gave_is_not_given_anew_on_other_terms(commons: Commons) -> None:
+    theirs = {
+        "id": "0190", "kind": "chat", "license": "CC-BY-SA-4.0", "ai_pref": "train-ai=n", "purposes": ["display"],
+        "attribution": "Zoe", "month": "2026-10",
+        "messages": [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Yes."}],
+    }  # fmt: skip
+    for record in (theirs, {name: theirs[name] for name in ("kind", "messages")} | {"terms": {
+        "license": "CC-BY-SA-4.0", "consent": {"version": "7", "given": True}}}):  # fmt: skip
+        answer = hand_in(commons.browser(), json.dumps(record).encode() + b"\n", "records.jsonl")
+        assert answer.status_code == 422 and "terms of its own" in answer.text, answer.text
+
+
+def test_what_is_not_read_is_told(commons: Commons, several: bytes) -> None:
+    empty = conversation(50, "x") | {
+        "mapping": {"root": {"id": "root", "parent": None, "children": [], "message": None}}
+    }
+    rosa = commons.browser()
+    shelf = hand_in(rosa, archive(conversation(1, "Question?"), empty)).headers["location"]
+    page = Seen(rosa.get(shelf).text).text
+    assert "1 conversations" in page and "Of 1 conversation in the file nothing can be given" in page
+
+
+def test_a_detector_that_gave_no_answer_makes_nothing_clean(commons: Commons) -> None:
+    class Slow:
+        def detect(self, bodies: Any) -> list[Detection]:
+            return [Detection(timed_out=("personal.email",)) for _ in bodies]
+
+    world = replace(commons.app.world, curator=Slow())  # type: ignore[arg-type]
+    shelf = exports.shelve(world, "drawer", archive(conversation(1, "Question?")))
+    assert exports.found_in(shelf.lines) and not exports.found_in(shelf.lines, clean=True)
+
+
+def test_whoever_reads_slowly_is_not_too_late() -> None:
+    some = archive(*(conversation(number, "Question? " * 1_000) for number in range(30)))
+    seen = 0
+    for _ in ExportProcess(seconds=3).read(some):
+        time.sleep(0.12)
+        seen += 1
+    assert seen == 30
 
 
 def test_a_bomb_and_a_slow_file_hurt_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

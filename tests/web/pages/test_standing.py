@@ -123,12 +123,7 @@ def test_whom_only_a_door_knows_allows_it_through_the_door(commons: Commons) -> 
     client = TestClient(commons.web)
     client.headers["Authorization"] = f"Bearer {door}"
     now = commons.app.world.clock.now()
-    allow = {
-        "terms": {"license": "CC0-1.0", "consent": {"version": "2026-11", "given": True}},
-        "until": (now + timedelta(days=20)).isoformat(),
-        "check_up": (now + timedelta(days=10)).isoformat(),
-        "wait_hours": 0,
-    }
+    allow = _allow(commons)
     her = {"On-Behalf-Of": "u7"}
     assert client.put("/api/v1/standing", json=allow).status_code == 404  # for whom?
     assert client.get("/api/v1/standing", headers=her).status_code == 404
@@ -139,6 +134,91 @@ def test_whom_only_a_door_knows_allows_it_through_the_door(commons: Commons) -> 
     assert client.get("/api/v1/standing", headers=her).json()["given"] == 1
     assert client.delete("/api/v1/standing", headers=her).json() == {"stopped": True}
     assert _give(commons, door, on_behalf_of="u7").status_code == 422
+
+
+def _held(browser: TestClient) -> str:
+    """What the page says is allowed."""
+    id = re.search(r'name="id" value="([^"]+)"', browser.get("/mine/standing").text)
+    assert id is not None
+    return id[1]
+
+
+def _allow(commons: Commons) -> dict[str, Any]:
+    now = commons.app.world.clock.now()
+    return {
+        "terms": {"license": "CC0-1.0", "consent": {"version": "2026-11", "given": True}},
+        "until": (now + timedelta(days=20)).isoformat(),
+        "check_up": (now + timedelta(days=10)).isoformat(),
+        "wait_hours": 0,
+    }
+
+
+def test_what_a_door_was_allowed_before_a_claim_is_shown_and_stopped_on_the_site(commons: Commons) -> None:
+    door = commons.token("chat-app", TokenScope.ON_BEHALF)
+    client = TestClient(commons.web)
+    client.headers |= {"Authorization": f"Bearer {door}", "On-Behalf-Of": "u1"}
+    assert client.put("/api/v1/standing", json=_allow(commons)).status_code == 200
+    browser = join(commons)
+    _claimed(commons, browser, door)
+    _brief(browser)
+    page = browser.get("/mine/standing").text
+    assert "What you allow now" in page and "chat-app" in page
+    again = f"{commons.app.world.clock.now() + timedelta(days=15):%Y-%m-%d}"
+    assert (
+        post(browser, "/mine/standing/look-again", "/mine/standing", check_up=again, id="another").status_code
+        == 404
+    )
+    assert (
+        post(browser, "/mine/standing/look-again", "/mine/standing", check_up=again, id=_held(browser)).status_code
+        == 303
+    )
+    assert post(browser, "/mine/standing/stop", "/mine/standing").status_code == 303
+    assert _give(commons, door, on_behalf_of="u1").status_code == 422
+    assert client.get("/api/v1/standing").status_code == 404
+
+
+def test_a_door_tells_and_stops_what_was_allowed_on_the_site(commons: Commons) -> None:
+    door, other = (commons.token(name, TokenScope.ON_BEHALF) for name in ("chat-app", "other-app"))
+    browser = join(commons)
+    _claimed(commons, browser, door)
+    _claimed(commons, browser, other)
+    _brief(browser)
+    assert post(browser, "/mine/standing", **_form(commons)).status_code == 303
+    client = TestClient(commons.web)
+    client.headers["On-Behalf-Of"] = "u1"
+    its, theirs = ({"Authorization": f"Bearer {token}"} for token in (door, other))
+    assert client.get("/api/v1/standing", headers=its).json()["allowed"]["doors"] == ["chat-app"]
+    # Another door neither learns of it nor ends it.
+    assert client.get("/api/v1/standing", headers=theirs).status_code == 404
+    assert client.delete("/api/v1/standing", headers=theirs).json() == {"stopped": False}
+    assert client.delete("/api/v1/standing", headers=its).json() == {"stopped": True}
+    assert _give(commons, door, on_behalf_of="u1").status_code == 422
+    assert "What you allow now" not in browser.get("/mine/standing").text
+
+
+def test_what_is_allowed_anew_takes_the_place_of_what_was(commons: Commons) -> None:
+    door = commons.token("chat-app", TokenScope.ON_BEHALF)
+    client = TestClient(commons.web)
+    client.headers |= {"Authorization": f"Bearer {door}", "On-Behalf-Of": "u1"}
+    assert client.put("/api/v1/standing", json=_allow(commons)).status_code == 200
+    browser = join(commons)
+    _claimed(commons, browser, door)
+    _brief(browser)
+    assert post(browser, "/mine/standing", **_form(commons)).status_code == 303
+    assert client.get("/api/v1/standing").json()["allowed"]["terms"]["license"] == "CC-BY-4.0"
+    assert browser.get("/mine/standing").text.count('name="id"') == 1
+
+
+def test_a_name_beyond_ascii_is_the_same_person_in_a_header_and_in_a_body(commons: Commons) -> None:
+    door = commons.token("chat-app", TokenScope.ON_BEHALF)
+    client = TestClient(commons.web)
+    client.headers["Authorization"] = f"Bearer {door}"
+    her = {"On-Behalf-Of": "josé".encode()}
+    assert client.put("/api/v1/standing", json=_allow(commons), headers=her).status_code == 200
+    assert _give(commons, door, on_behalf_of="josé").status_code == 201
+    for wrong in (b"", b"x" * 201):
+        answer = client.get("/api/v1/standing", headers={"On-Behalf-Of": wrong})
+        assert answer.status_code == 422 and "On-Behalf-Of" in answer.text
 
 
 def test_mails_tell_what_was_given_remind_and_stop(commons: Commons, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +263,7 @@ def test_it_goes_on_once_somebody_looked_again(commons: Commons, monkeypatch: py
     post(browser, "/sign-in", who="rosa", password="a river runs by")
     assert "It rests." in browser.get("/mine/standing").text
     day = f"{now + timedelta(days=60):%Y-%m-%d}"
-    answer = post(browser, "/mine/standing/look-again", "/mine/standing", check_up=day)
+    answer = post(browser, "/mine/standing/look-again", "/mine/standing", check_up=day, id=_held(browser))
     assert answer.status_code == 303, answer.text
     assert "It rests." not in browser.get("/mine/standing").text
 

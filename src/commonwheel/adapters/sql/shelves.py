@@ -39,6 +39,6 @@ class SqlShelves:
         return int(self._c.execute(select(func.coalesce(func.sum(func.length(t.shelf.c.sealed)), 0))).scalar_one())
 
     def forget(self, before: datetime) -> int:
-        """A shelf is as old as its list of contents, which changes with every look at it."""
-        old = select(t.shelf.c.id).where(t.shelf.c.part == 0, t.shelf.c.changed < before)
+        """A shelf is as old as what changed last: its list of contents with every look, if it came to have one."""
+        old = select(t.shelf.c.id).group_by(t.shelf.c.id).having(func.max(t.shelf.c.changed) < before)
         return int(self._c.execute(delete(t.shelf).where(t.shelf.c.id.in_(old))).rowcount)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from commonwheel.collect.payloads import read_allowed
-from commonwheel.errors import NotFound
+from commonwheel.errors import Invalid, NotFound
 from commonwheel.journeys import standing as journey
 from commonwheel.journeys.contribute import giver
 from commonwheel.journeys.world import World
@@ -20,8 +20,9 @@ router = APIRouter(prefix="/standing", tags=["give"])
 
 OnBehalf = Annotated[
     str | None,
-    Header(alias="On-Behalf-Of", max_length=300, description="The user of a door, hashed on arrival."),
+    Header(alias="On-Behalf-Of", max_length=800, description="The user of a door, in UTF-8; hashed on arrival."),
 ]
+_LONGEST_NAME = 200
 
 
 class Allow(BaseModel):
@@ -54,10 +55,10 @@ class Stopped(Shape):
 @router.get("", responses=answers({200: StandingView}, 404))
 def show_standing(world: TheWorld, actor: SignedIn, on_behalf_of: OnBehalf = None) -> Response:
     """What somebody allows now. Under it a contribution without terms is taken with these."""
-    found = journey.standing_of(world, who_of(world, actor, on_behalf_of))
-    if found is None:
+    found = journey.standings_of(world, actor, who_of(world, actor, on_behalf_of))
+    if not found:
         raise NotFound("Nothing is allowed beforehand.")
-    return _answer(world, *found)
+    return _answer(world, *found[0])
 
 
 @router.put("", responses=answers({200: StandingView}, 404), openapi_extra=takes("Allow"))
@@ -77,12 +78,23 @@ def allow(
 @router.delete("", responses=answers({200: Stopped}, 404))
 def stop(world: TheWorld, actor: SignedIn, on_behalf_of: OnBehalf = None) -> Response:
     """Stop it at once."""
-    return JSONResponse({"stopped": journey.stop(world, who_of(world, actor, on_behalf_of))})
+    return JSONResponse({"stopped": journey.stop(world, actor, who_of(world, actor, on_behalf_of))})
 
 
 def who_of(world: World, actor: Actor, on_behalf_of: str | None) -> str:
-    """Whom a call is about: a door's user, or the token's own person."""
+    """Whom a call is about: a door's user, or the token's own person.
+
+    A header has no encoding of its own, and is read here as UTF-8, as names are in bodies: else the same person
+    would be another one. Raises Invalid for what is none.
+    """
     actor.require(TokenScope.CONTRIBUTE, TokenScope.ON_BEHALF)
+    if on_behalf_of is not None:
+        try:
+            on_behalf_of = on_behalf_of.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            raise Invalid([("/header/On-Behalf-Of", "is not UTF-8")]) from None
+        if not 0 < len(on_behalf_of) <= _LONGEST_NAME:
+            raise Invalid([("/header/On-Behalf-Of", f"has 1 to {_LONGEST_NAME} signs")])
     contributor = giver(world, actor, on_behalf_of)
     if contributor is None:
         raise NotFound("A door names whom it asks for: send On-Behalf-Of.")

@@ -40,6 +40,7 @@ from commonwheel.web.session import LIFETIME
 router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE, _SHOWN = 25, 5
+_CHANGED = "What is chosen changed since this page was made. Look at it, then give it."
 _FILTERS = ("q", "since", "until", "model", "clean")
 
 
@@ -64,6 +65,8 @@ class PickPage:
     chosen: frozenset[int]
     number: int
     total: int
+    unread: int
+    reasons: tuple[str, ...]
     filters: dict[str, str]
     models: tuple[str, ...]
     page: int
@@ -89,6 +92,7 @@ class BatchPage:
 
     template: ClassVar[str] = "batch.html"
     id: str
+    choice: str
     shown: tuple[Shown, ...]
     count: int
     items: int
@@ -193,7 +197,7 @@ def changed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFor
     number = int(what) if what.isdigit() and len(what) < 6 else 0
     if does == "give":
         journey.save_shelf(world, visitor.drawer, shelf)
-        return _give(request, visitor, shelf)
+        return _give(request, visitor, shelf, form.one("choice"))
     page = number if does == "page" else 1
     if does == "drop":
         shelf = replace(shelf, chosen=shelf.chosen - {number})
@@ -201,8 +205,11 @@ def changed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFor
     return RedirectResponse(f"/give/export/{id}/preview?page={max(page, 1)}", 303)
 
 
-def _give(request: Request, visitor: Visitor, shelf: journey.Shelf) -> Response:
+def _give(request: Request, visitor: Visitor, shelf: journey.Shelf, agreed: str) -> Response:
+    """What is given is what the consent named: `agreed` is the choice that the page showed."""
     world = world_of(request)
+    if agreed != shelf.choice:
+        return _batch(request, visitor, shelf, 1, {"choice": _CHANGED})
     limited(request, GIVE)
     if not is_briefed(world, visitor):
         return RedirectResponse(f"/before?next=/give/export/{shelf.id}/preview", 303)
@@ -248,6 +255,8 @@ def _pick(
         chosen=shelf.chosen,
         number=len(found),
         total=len(shelf.lines),
+        unread=shelf.unread,
+        reasons=shelf.reasons,
         filters=filters,
         models=tuple(sorted({line.model for line in shelf.lines if line.model})),
         page=number,
@@ -269,6 +278,7 @@ def _batch(
     account = None if actor is None or actor.account is None else account_of(world, actor)
     page = BatchPage(
         id=shelf.id,
+        choice=shelf.choice,
         shown=tuple(_shown(world, line, bodies.get(line.number, [])) for line in some),
         count=len(chosen),
         items=sum(line.items for line in chosen),

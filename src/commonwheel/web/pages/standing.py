@@ -34,16 +34,24 @@ SUMMARIES = ((Summary.WEEK, "Every week"), (Summary.MONTH, "Every month"), (Summ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingPage:
-    """`now` is what holds, `given` how much was given under it; `said` is what the form holds."""
+class Held:
+    """Something that is allowed now; `given` is how much was given under it."""
 
-    template: ClassVar[str] = "standing.html"
-    now: Standing | None
+    id: str
+    allowed: Allowed
     given: int
     rests: bool
-    doors_now: tuple[str, ...]
-    license: LicenseWords | None
-    preference: PreferenceWords | None
+    doors: tuple[str, ...]
+    license: LicenseWords
+    preference: PreferenceWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPage:
+    """`now` is what holds, `said` is what the form holds."""
+
+    template: ClassVar[str] = "standing.html"
+    now: tuple[Held, ...]
     doors: tuple[tuple[str, str], ...]
     said: dict[str, Any]
     faults: dict[str, str]
@@ -95,7 +103,8 @@ def begin(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm)
 @router.post("/mine/standing/stop")
 def stop(world: TheWorld, visitor: TheVisitor, _form: TheForm) -> Response:
     """One button."""
-    journey.stop(world, visitor.at_home().contributor)
+    actor = visitor.at_home()
+    journey.stop(world, actor, actor.contributor)
     return RedirectResponse("/mine/standing?saved=stopped", 303)
 
 
@@ -105,7 +114,7 @@ def look_again(world: TheWorld, visitor: TheVisitor, form: TheForm) -> Response:
     actor, check_up = visitor.at_home(), _end_of(form.one("check_up"))
     if check_up is None:
         raise Invalid([("/check_up", "is a day")])
-    journey.look_again(world, actor.contributor, check_up)
+    journey.look_again(world, actor, actor.contributor, form.one("id"), check_up)
     return RedirectResponse("/mine/standing?saved=again", 303)
 
 
@@ -166,20 +175,27 @@ def _door_words(door: str) -> str:
     return "Programs of mine, with a token of mine" if door == OWN_PROGRAMS else door
 
 
+def _held(standing: Standing, given: int, now: datetime) -> Held:
+    allowed = standing.allowed
+    return Held(
+        id=standing.id,
+        allowed=allowed,
+        given=given,
+        rests=standing.rests(now),
+        doors=tuple(map(_door_words, allowed.doors)),
+        license=license_words(allowed.terms.license),
+        preference=preference_words(allowed.terms.ai_pref),
+    )
+
+
 def _show(
     request: Request, world: World, actor: Actor, said: dict[str, Any], faults: dict[str, str], saved: str = ""
 ) -> Response:
-    found = journey.standing_of(world, actor.contributor)
-    holds, given = found or (None, 0)
     now = world.clock.now()
-    terms = None if holds is None else holds.allowed.terms
     page = StandingPage(
-        now=holds,
-        given=given,
-        rests=holds is not None and holds.rests(now),
-        doors_now=() if holds is None else tuple(map(_door_words, holds.allowed.doors)),
-        license=None if terms is None else license_words(terms.license),
-        preference=None if terms is None else preference_words(terms.ai_pref),
+        now=tuple(
+            _held(each, given, now) for each, given in journey.standings_of(world, actor, actor.contributor)
+        ),
         doors=tuple((door, _door_words(door)) for door in journey.doors_of(world)),
         said=said,
         faults=faults,
