@@ -115,14 +115,14 @@ def shelve(world: World, drawer: str, data: bytes) -> Shelf:
         if tx.shelves.size() > world.limits.drafts_bytes:
             raise Unavailable("There are too many exports at the moment: try again in an hour.")
         before = tx.shelves.among(mine.name)
+    gone = [id]
     try:
         shelf = _filled(world, mine, id, world.export_reader.read(data))
         save_shelf(world, drawer, shelf)
-    except BaseException:
-        discard_shelf(world, drawer, id)
-        raise
-    for old in before:
-        discard_shelf(world, drawer, old)
+        gone = list(before)
+    finally:
+        for each in gone:
+            discard_shelf(world, drawer, each)
     return shelf
 
 
