@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import FREE_BYTES, MAX_RATIO, Damaged, Source, opened
@@ -35,6 +35,8 @@ PRIVATE = (
 )
 """Names, without their ending, of what is about a person and not what they said: never opened."""
 
+_NOTES = ("readme", "contributing", "code_of_conduct", "security", "changelog", "license")
+"""Names, without their ending, of Markdown that is about a folder and not in it."""
 _REPEATS = ("gold/", "gold.parquet")
 """Of a release in a folder: the pairs that are made of its records."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -48,12 +50,14 @@ _END_BYTES, _LONGEST_COMMENT = 22, 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A file of an archive, by its name, and how it is opened."""
+    """A file of an archive, by its name as it is shown, and how it is opened; `path` where it lies on a disk."""
 
     name: str
     open: Callable[[], AbstractContextManager[Source]]
+    path: Path | None = None
 
 
+@runtime_checkable
 class Collection(Protocol):
     """Several files that came together."""
 
@@ -70,6 +74,17 @@ def is_zip(source: Source) -> bool:
 def is_private(name: str) -> bool:
     """Whether a file is about a person, and not what they said."""
     return PurePosixPath(name).stem.lower() in PRIVATE
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file, or a folder that it is in, begins with a dot, as those of git do."""
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+
+
+def is_notes(name: str) -> bool:
+    """Whether a file says something about a folder, such as README.md, and is no part of what is in it."""
+    path = PurePosixPath(name.lower())
+    return path.suffix == ".md" and path.stem in _NOTES
 
 
 class Archive:
@@ -142,13 +157,17 @@ class Folder:
         self._readable = readable
 
     def members(self) -> Iterator[Member | Skipped]:
-        """Those that may be opened, by name."""
+        """Those that may be opened, by name, and links. What begins with a dot is the folder's own business."""
         found = [path for path in self._path.rglob("*") if path.suffix.lower() in self._readable]
         for path in sorted(found)[:MAX_MEMBERS]:
             name = path.relative_to(self._path).as_posix()
-            wanted = path.is_file() and not path.is_symlink() and not is_private(name)
-            if wanted and not name.startswith(_REPEATS):
-                yield Member(name=_shown(name), open=self._opener(path))
+            if is_hidden(name) or name.startswith(_REPEATS):
+                continue
+            if path.is_symlink():
+                yield Skipped(where=_shown(name), why="is a link")
+            # What somebody wrote in Markdown may be called memory.md; what a provider exports is never that.
+            elif path.is_file() and (path.suffix.lower() == ".md" or not is_private(name)):
+                yield Member(name=_shown(name), open=self._opener(path), path=path)
 
     def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
         @contextmanager

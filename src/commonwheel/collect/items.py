@@ -17,6 +17,7 @@ LISTED_SKIPS = 100
 """So many skipped pieces a summary lists; it counts all."""
 _TOLD_FAULTS = 3
 """So many faults of one skipped piece are told."""
+NO_TERMS = "brings no terms of its author: license and consent are missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """A conversation that items come from, as the person who had it knows it. No part of it is in a record."""
+    """A conversation that items come from, as the person who had it knows it. No part of it is in a record.
+
+    `place` names the one contribution that comes from it, in a folder to which people add what they wrote.
+    """
 
     where: str
+    place: str | None = None
     title: str | None = None
     created: datetime | None = None
     model: str | None = None
@@ -49,12 +54,14 @@ class Reader:
 
     `read` takes the whole file and never raises because of what is in it: it yields Skipped instead.
     `title`, `reads` and `leaves` say to people what it is of, what becomes of it, and what is left out.
+    Where it is `authored`, a folder of such files was written by several people, each under terms of their own.
     """
 
     name: str
     title: str
     reads: str
     leaves: str = ""
+    authored: bool = False
     recognizes: Callable[[Source], bool]
     read: Callable[[Source, Terms | None], Iterator[Found]]
 

@@ -31,6 +31,7 @@ class Report:
     given: int = 0
     repeated: int = 0
     skipped: int = 0
+    passed_over: int = 0
     refused: list[Skipped] = field(default_factory=list)
 
     def refuse(self, where: str, why: str) -> None:
