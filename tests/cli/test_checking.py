@@ -125,7 +125,7 @@ def test_in_a_folder_nobody_consents_for_what_is_in_json(tmp_path: Path) -> None
     given = {"kind": "example", "prompt": "Who pulls the sea?", "ideal": "The moon."}
     path = write(tmp_path, "gift.json", json.dumps(given))
     [item] = read(tmp_path, TERMS)
-    assert item == Skipped(where="gift.json, item 1", why=NO_TERMS)
+    assert item == Skipped(where="gift.json", why=NO_TERMS)
     [own] = read(path, TERMS)
     assert not isinstance(own, Skipped) and own.terms == TERMS, "what a person names is theirs"
 
@@ -169,7 +169,7 @@ def test_check_and_import_open_the_same_files(
     assert "Gave 1 contribution." in report.stdout
     assert "2 files were passed over" in report.stdout
     for name, says in faults.items():
-        assert f"{name}: {says}" in report.stderr.replace(", item 1", "")
+        assert f"{name}: {says}" in report.stderr
 
 
 def test_a_folder_without_contributions_says_so(commonwheel: Commands, tmp_path: Path) -> None:

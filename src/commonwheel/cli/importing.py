@@ -2,6 +2,8 @@
 
 import getpass
 import re
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -153,7 +155,7 @@ def _give(
     files: tuple[str, ...], user: str, terms: "Terms | None", numbers: frozenset[int] | None, as_json: bool
 ) -> None:
     from commonwheel.collect.exports import read
-    from commonwheel.journeys.import_file import Report, import_items
+    from commonwheel.journeys.import_file import Report, import_folder, import_items
     from commonwheel.people.tokens import TokenScope
 
     progress, total = Progress(), Report()
@@ -163,10 +165,12 @@ def _give(
         for file in files:
             told = len(total.refused)
             try:
-                reading = read(file, terms, own_terms=terms is None)
-                items = reading if numbers is None else reading.picked(numbers)
-                import_items(app.world, actor, items, progress, total)
-                total.passed_over += reading.passed_over
+                open_it = partial(read, file, terms, own_terms=terms is None)
+                if Path(file).is_dir():
+                    import_folder(app.world, actor, open_it, progress, total)
+                else:
+                    items = open_it() if numbers is None else open_it().picked(numbers)
+                    import_items(app.world, actor, items, progress, total)
             except KeyboardInterrupt:
                 progress.done()
                 again = total.given + total.repeated
@@ -186,6 +190,9 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
     facts = {
         "given": total.given,
         "repeated": total.repeated,
+        "revised": total.revised,
+        "withdrawn": total.withdrawn,
+        "taken_back": total.taken_back,
         "skipped": total.skipped,
         "passed_over": total.passed_over,
         "contributor": contributor,
@@ -194,6 +201,14 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
     lines = [f"Gave {count(total.given, 'contribution')}."]
     if total.repeated:
         lines.append(f"{count(total.repeated, 'item')} had been imported before and were left as they are.")
+    if total.revised:
+        lines.append(f"{count(total.revised, 'contribution')} changed, as the file did.")
+    if total.withdrawn:
+        lines.append(
+            f"{count(total.withdrawn, 'contribution was', 'contributions were')} taken back, as the file says."
+        )
+    if total.taken_back:
+        lines.append(f"{count(total.taken_back, 'item was', 'items were')} taken back since, and not given again.")
     if total.skipped:
         lines.append(f"{count(total.skipped, 'item')} could not be taken; the lines above say why.")
     if total.passed_over:
@@ -207,5 +222,5 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
         )
     lines.append(f"To take back everything this person ever gave: commonwheel erase --contributor {contributor}")
     tell(facts, as_json, *lines)
-    if total.skipped and not (total.given or total.repeated):
+    if total.skipped and total.nothing_done:
         raise SystemExit(1)

@@ -18,14 +18,19 @@ LISTED_SKIPS = 100
 _TOLD_FAULTS = 3
 """So many faults of one skipped piece are told."""
 NO_TERMS = "brings no terms of its author: license and consent are missing"
+NO = "its author does not consent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A piece of a file that was not taken, and why. Its words are not repeated."""
+    """A piece of a file that was not taken, and why. Its words are not repeated.
+
+    `refused` says that its author says no to it, whatever they said before.
+    """
 
     where: str
     why: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """As `import --dry-run` prints it."""
-        return asdict(self)
+        return asdict(self) | {"skipped": [{"where": each.where, "why": each.why} for each in self.skipped]}
 
 
 @dataclass(slots=True)
@@ -157,6 +162,8 @@ def contribution(raw: bytes, where: str, defaults: Terms | None) -> Item:
     except TooLarge as refusal:
         return Skipped(where=where, why=refusal.message)
     except Invalid as refusal:
+        if any(fault["path"] == "/terms/consent/given" for fault in refusal.details["faults"]):
+            return Skipped(where=where, why=NO, refused=True)
         faults = [f"{fault['path']} {fault['problem']}".strip() for fault in refusal.details["faults"]]
         return Skipped(where=where, why="; ".join(faults[:_TOLD_FAULTS]))
     return replace(given, terms=defaults) if given.terms is None else given

@@ -73,6 +73,15 @@ class Reading:
             if not isinstance(found, Origin):
                 yield found
 
+    def placed(self) -> Iterator[tuple[str | None, Item]]:
+        """The items, each with its place in a folder to which people add what they wrote (`Origin.place`)."""
+        place = None
+        for found in self._counted():
+            if isinstance(found, Origin):
+                place = found.place
+            else:
+                yield place, found
+
     def picks(self) -> Iterator[Pick]:
         """The items by the conversation that they come from, for somebody to choose."""
         number = 0
@@ -160,7 +169,7 @@ def _placed(name: str, several: Iterator[Found]) -> Iterator[Found]:
         if isinstance(found, Skipped | Origin):
             found = replace(found, where=f"{name}, {found.where}" if found.where else name)
         if isinstance(found, Origin) and found.place is not None:
-            found = replace(found, place=f"{name}, {found.place}")
+            found = replace(found, place=name if found.place == "1" else f"{name}, item {found.place}")
         yield found
 
 
@@ -172,7 +181,7 @@ def _authored(several: Iterator[Found]) -> Iterator[Found]:
             number += 1
             found = replace(found, place=str(number))
         elif not isinstance(found, Skipped) and found.terms is None:
-            found = Skipped(where=f"item {number}", why=NO_TERMS)
+            found = Skipped(where="" if number == 1 else f"item {number}", why=NO_TERMS)
         yield found
 
 

@@ -21,7 +21,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from commonwheel.collect.items import NO_TERMS, Found, Reader, Row, Skipped, made
+from commonwheel.collect.items import NO, NO_TERMS, Found, Reader, Row, Skipped, made
 from commonwheel.collect.lines import Source
 from commonwheel.records.contribution import MAX_RECORD_BYTES
 from commonwheel.records.terms import Terms
@@ -42,7 +42,7 @@ _NO_KIND = (
 )
 _NOT_READ = "a front matter in TOML, between two lines of +++"
 _YAML = f"its front matter is not read: it has to be {_NOT_READ}"
-_NO_VERSION = "consent is the version of the text that its author agrees to, such as 2026-11, and not a yes or no"
+_NO_VERSION = "consent is the version of the text that its author agrees to, such as 2026-11, or false"
 
 
 class _Fault(Exception):
@@ -64,7 +64,7 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
     except UnicodeDecodeError:
         yield Skipped(where="", why="not UTF-8")
     except _Fault as fault:
-        yield Skipped(where="", why=str(fault))
+        yield Skipped(where="", why=str(fault), refused=str(fault) == NO)
     else:
         yield made(body, "", None)
 
@@ -74,11 +74,12 @@ def _body(text: str, author: str | None) -> Row:
     if text.startswith("---"):
         raise _Fault(_YAML)
     about, rest = _matter(text)
+    terms = _terms(about, author)
     source = {name: about[name] for name in ("model", "provider", "created") if name in about}
     return (
         _said(_sections(rest))
         | {name: about[name] for name in _ABOUT if name in about}
-        | {"source": {"door": "git"} | source, "terms": _terms(about, author)}
+        | {"source": {"door": "git"} | source, "terms": terms}
     )
 
 
@@ -157,6 +158,8 @@ def _terms(about: Row, author: str | None) -> Row:
     if "consent" not in about:
         raise _Fault(NO_TERMS)
     consent = about["consent"]
+    if consent is False:
+        raise _Fault(NO)
     # Whatever language a refusal is in, no version is without a digit.
     if not isinstance(consent, str) or not re.search("[1-9]", consent):
         raise _Fault(_NO_VERSION)
