@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import FREE_BYTES, MAX_RATIO, Damaged, Source, opened
 from commonwheel.errors import Invalid
+from commonwheel.ports.outside import RepositoryFile
 
 MAX_MEMBERS = 100_000
 MAX_DIRECTORY_BYTES = 20_000_000
@@ -27,6 +28,8 @@ MAX_UNPACKED = 16_000_000_000
 
 READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm", ""})
 """Endings of what can hold conversations; pictures, sound and the like are passed over."""
+CONTRIBUTED = frozenset({".json", ".jsonl", ".ndjson", ".md"})
+"""Endings of what people contribute by git."""
 PRIVATE = (
     *("user", "users", "user_settings", "memory", "memories", "project", "projects", "profile", "profiles"),
     *("account", "accounts", "settings", "billing", "subscription", "subscriptions", "payment", "payments"),
@@ -74,11 +77,6 @@ def is_zip(source: Source) -> bool:
 def is_private(name: str) -> bool:
     """Whether a file is about a person, and not what they said."""
     return PurePosixPath(name).stem.lower() in PRIVATE
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a file, or a folder that it is in, begins with a dot, as those of git do."""
-    return any(part.startswith(".") for part in PurePosixPath(name).parts)
 
 
 def is_notes(name: str) -> bool:
@@ -158,15 +156,13 @@ class Folder:
 
     def members(self) -> Iterator[Member | Skipped]:
         """Those that may be opened, by name, and links. What begins with a dot is the folder's own business."""
-        found = [path for path in self._path.rglob("*") if path.suffix.lower() in self._readable]
-        for path in sorted(found)[:MAX_MEMBERS]:
+        for path in sorted(self._path.rglob("*"))[:MAX_MEMBERS]:
             name = path.relative_to(self._path).as_posix()
-            if is_hidden(name) or name.startswith(_REPEATS):
+            if not _is_read(name, self._readable):
                 continue
             if path.is_symlink():
                 yield Skipped(where=_shown(name), why="is a link")
-            # What somebody wrote in Markdown may be called memory.md; what a provider exports is never that.
-            elif path.is_file() and (path.suffix.lower() == ".md" or not is_private(name)):
+            elif path.is_file():
                 yield Member(name=_shown(name), open=self._opener(path), path=path)
 
     def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
@@ -180,6 +176,38 @@ class Folder:
 
     def _beside(self, path: Path) -> AbstractContextManager[Source] | None:
         return opened(path) if path.is_file() and not path.is_symlink() else None
+
+
+class Branch:
+    """The contribution files of a branch, as git has them."""
+
+    def __init__(self, files: Callable[[], Iterator[RepositoryFile]]) -> None:
+        self._files = files
+
+    def members(self) -> Iterator[Member | Skipped]:
+        """Those that may be opened, by name, and why others may not."""
+        for file in self._files():
+            if not _is_read(file.name, CONTRIBUTED):
+                continue
+            if file.refused:
+                yield Skipped(where=_shown(file.name), why=file.refused)
+            else:
+                yield Member(name=_shown(file.name), open=_opener_of(file))
+
+
+def _opener_of(file: RepositoryFile) -> Callable[[], AbstractContextManager[Source]]:
+    return lambda: nullcontext(Source(iter([file.data]), author=file.author))
+
+
+def _is_read(name: str, readable: frozenset[str]) -> bool:
+    """Whether a file of a folder is looked at. What begins with a dot is the folder's own business.
+
+    What somebody wrote in Markdown may be called memory.md; what a provider exports under that name is private.
+    """
+    path = PurePosixPath(name)
+    if path.suffix.lower() not in readable or any(part.startswith(".") for part in path.parts):
+        return False
+    return not name.startswith(_REPEATS) and (path.suffix.lower() == ".md" or not is_private(name))
 
 
 def _shown(name: str) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 from commonwheel.collect.items import NO, NO_TERMS, Found, Reader, Row, Skipped, made
 from commonwheel.collect.lines import Source
 from commonwheel.records.contribution import MAX_RECORD_BYTES
-from commonwheel.records.terms import Terms
+from commonwheel.records.terms import LONGEST_NAME, Terms, check_shown_name
 
 _MATTER = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _LONGEST_MATTER = 10_000
@@ -165,9 +165,17 @@ def _terms(about: Row, author: str | None) -> Row:
         raise _Fault(_NO_VERSION)
     terms: dict[str, Any] = {name: about[name] for name in _TERMS if name in about}
     terms["consent"] = {"version": consent, "given": True}
-    if name := about.get("author", author):
+    if name := about.get("author", _showable(author)):
         terms["attribution"] = {"mode": "name", "name": name}
     return terms
+
+
+def _showable(author: str | None) -> str | None:
+    """The name of a commit's author, unless it would publish more than a name."""
+    try:
+        return None if author is None or len(author) > LONGEST_NAME else check_shown_name(author)
+    except ValueError:
+        return None
 
 
 READER = Reader(
