@@ -82,15 +82,18 @@ class GitClone:
             return {}
         plain = ("--reverse", "-z", "--no-ext-diff", "-M100%", "--diff-filter=AR", "--name-status")
         told = self._said("log", *plain, "--format=%x01%an", commit, "--", *self._folder)
-        words = iter(told.decode(errors="replace").replace("\n", "\0").split("\0"))
+        words = iter(told.decode(errors="replace").split("\0"))
         authors: dict[str, str] = {}
         author = ""
         for word in words:
+            change = word.removeprefix(
+                "\n"
+            )  # between a commit and its first file; names of files may have one, too
             if word.startswith("\x01"):
                 author = word[1:]
-            elif word == "A":
+            elif change == "A":
                 authors[next(words, "")] = author
-            elif word.startswith("R"):
+            elif change.startswith("R"):
                 old, new = next(words, ""), next(words, "")
                 authors[new] = authors.get(old, author)
         return authors

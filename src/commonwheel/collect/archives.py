@@ -156,10 +156,8 @@ class Folder:
 
     def members(self) -> Iterator[Member | Skipped]:
         """Those that may be opened, by name, and links. What begins with a dot is the folder's own business."""
-        for path in sorted(self._path.rglob("*"))[:MAX_MEMBERS]:
-            name = path.relative_to(self._path).as_posix()
-            if not _is_read(name, self._readable):
-                continue
+        named = ((path, path.relative_to(self._path).as_posix()) for path in self._path.rglob("*"))
+        for path, name in sorted(each for each in named if _is_read(each[1], self._readable))[:MAX_MEMBERS]:
             if path.is_symlink():
                 yield Skipped(where=_shown(name), why="is a link")
             elif path.is_file():

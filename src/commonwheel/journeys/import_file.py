@@ -8,7 +8,7 @@ import pydantic_core
 
 from commonwheel.collect.items import Item, Skipped
 from commonwheel.collect.reading import Reading
-from commonwheel.errors import CommonwheelError, KeyLost, Refused, WaitingRoomFull
+from commonwheel.errors import CommonwheelError, Conflict, KeyLost, NotFound, Refused, WaitingRoomFull
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.curate import curate
 from commonwheel.journeys.revise import revise_to
@@ -26,6 +26,7 @@ LISTED = 100
 """So many refused items a report lists; it counts all."""
 DOOR = "git"
 """What people wrote into a folder comes through this door: who its author is, is what the file says."""
+_MOVED = "was changed by somebody else just now; import it again"
 _OTHER_TERMS = "was imported before under other terms; fix it there, or withdraw it first"
 
 Progress = Callable[[str, int], None]
@@ -104,7 +105,7 @@ def _gifts(
         place = _place(world, actor, name)
         if not isinstance(item, Skipped):
             yield name or f"item {number}", _gift(world, actor, place, item)
-        elif place is None or not item.refused or not _take_back(world, actor, place, report):
+        elif place is None or not item.refused or not _take_back(world, actor, place, item.where, report):
             report.refuse(item.where, item.why)
 
 
@@ -135,16 +136,19 @@ def _place(world: World, actor: Actor, name: str | None) -> bytes | None:
     return None if name is None else world.identity.digest("import place", f"{actor.contributor}\0{name}".encode())
 
 
-def _take_back(world: World, actor: Actor, place: bytes, report: Report) -> bool:
+def _take_back(world: World, actor: Actor, place: bytes, where: str, report: Report) -> bool:
     """Withdraw what a file was given as; False where it never was."""
     with world.database.read() as tx:
         known = tx.imports.known((), [place])
     for each in known:
         if each.living is None:
             report.taken_back += 1
-        else:
+            continue
+        try:
             withdraw(world, actor, each.living)
             report.withdrawn += 1
+        except (Conflict, NotFound):  # somebody did so, or changed it, just now: the next import sees to it
+            report.refuse(where, _MOVED)
     return bool(known)
 
 

@@ -136,9 +136,10 @@ def test_who_moves_or_changes_a_file_is_not_its_author(forge: Forge) -> None:
     forge.push({"contributions/a.md": text("angelica")}, author="Ben Mender")
     git(forge.work, "mv", "contributions/a.md", "contributions/z.md")
     forge.push({}, author="Cleo Mover")
+    forge.push({"contributions/x\nA\ncontributions/z.md": text("zinnia")}, author="Mallory")
     forge.told()
     forge.work_off()
-    assert forge.credited() == {"angelica": "Ann Writer"}
+    assert forge.credited() == {"angelica": "Ann Writer", "zinnia": "Mallory"}
 
 
 @pytest.mark.parametrize("server", ["forgejo", "gitea", "gitlab"])
