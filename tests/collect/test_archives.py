@@ -165,7 +165,8 @@ def test_a_folder_is_read_as_an_archive_is_and_links_are_not_followed(tmp_path: 
     (tmp_path / "gold").mkdir()
     (tmp_path / "gold" / "1.parquet").write_bytes(parquet(RECORD))
     (tmp_path / "link.json").symlink_to(tmp_path / "export" / "conversations.json")
-    found = list(read(tmp_path))
+    *found, link = list(read(tmp_path))
     assert len(found) == OF_ONE
+    assert link == Skipped(where="link.json", why="is a link")
     assert isinstance(found[0], Chat)
     assert found[0].labels == {"1": "good"}

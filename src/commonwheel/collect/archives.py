@@ -10,14 +10,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import FREE_BYTES, MAX_RATIO, Damaged, Source, opened
 from commonwheel.errors import Invalid
+from commonwheel.ports.outside import RepositoryFile
 
 MAX_MEMBERS = 100_000
 MAX_DIRECTORY_BYTES = 20_000_000
@@ -27,6 +28,8 @@ MAX_UNPACKED = 16_000_000_000
 
 READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm", ""})
 """Endings of what can hold conversations; pictures, sound and the like are passed over."""
+CONTRIBUTED = frozenset({".json", ".jsonl", ".ndjson", ".md"})
+"""Endings of what people contribute by git."""
 PRIVATE = (
     *("user", "users", "user_settings", "memory", "memories", "project", "projects", "profile", "profiles"),
     *("account", "accounts", "settings", "billing", "subscription", "subscriptions", "payment", "payments"),
@@ -35,6 +38,8 @@ PRIVATE = (
 )
 """Names, without their ending, of what is about a person and not what they said: never opened."""
 
+_NOTES = ("readme", "contributing", "code_of_conduct", "security", "changelog", "license")
+"""Names, without their ending, of Markdown that is about a folder and not in it."""
 _REPEATS = ("gold/", "gold.parquet")
 """Of a release in a folder: the pairs that are made of its records."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -48,12 +53,14 @@ _END_BYTES, _LONGEST_COMMENT = 22, 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A file of an archive, by its name, and how it is opened."""
+    """A file of an archive, by its name as it is shown, and how it is opened; `path` where it lies on a disk."""
 
     name: str
     open: Callable[[], AbstractContextManager[Source]]
+    path: Path | None = None
 
 
+@runtime_checkable
 class Collection(Protocol):
     """Several files that came together."""
 
@@ -70,6 +77,12 @@ def is_zip(source: Source) -> bool:
 def is_private(name: str) -> bool:
     """Whether a file is about a person, and not what they said."""
     return PurePosixPath(name).stem.lower() in PRIVATE
+
+
+def is_notes(name: str) -> bool:
+    """Whether a file says something about a folder, such as README.md, and is no part of what is in it."""
+    path = PurePosixPath(name.lower())
+    return path.suffix == ".md" and path.stem in _NOTES
 
 
 class Archive:
@@ -142,13 +155,13 @@ class Folder:
         self._readable = readable
 
     def members(self) -> Iterator[Member | Skipped]:
-        """Those that may be opened, by name."""
-        found = [path for path in self._path.rglob("*") if path.suffix.lower() in self._readable]
-        for path in sorted(found)[:MAX_MEMBERS]:
-            name = path.relative_to(self._path).as_posix()
-            wanted = path.is_file() and not path.is_symlink() and not is_private(name)
-            if wanted and not name.startswith(_REPEATS):
-                yield Member(name=_shown(name), open=self._opener(path))
+        """Those that may be opened, by name, and links. What begins with a dot is the folder's own business."""
+        named = ((path, path.relative_to(self._path).as_posix()) for path in self._path.rglob("*"))
+        for path, name in sorted(each for each in named if _is_read(each[1], self._readable))[:MAX_MEMBERS]:
+            if path.is_symlink():
+                yield Skipped(where=_shown(name), why="is a link")
+            elif path.is_file():
+                yield Member(name=_shown(name), open=self._opener(path), path=path)
 
     def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
         @contextmanager
@@ -161,6 +174,38 @@ class Folder:
 
     def _beside(self, path: Path) -> AbstractContextManager[Source] | None:
         return opened(path) if path.is_file() and not path.is_symlink() else None
+
+
+class Branch:
+    """The contribution files of a branch, as git has them."""
+
+    def __init__(self, files: Callable[[], Iterator[RepositoryFile]]) -> None:
+        self._files = files
+
+    def members(self) -> Iterator[Member | Skipped]:
+        """Those that may be opened, by name, and why others may not."""
+        for file in self._files():
+            if not _is_read(file.name, CONTRIBUTED):
+                continue
+            if file.refused:
+                yield Skipped(where=_shown(file.name), why=file.refused)
+            else:
+                yield Member(name=_shown(file.name), open=_opener_of(file))
+
+
+def _opener_of(file: RepositoryFile) -> Callable[[], AbstractContextManager[Source]]:
+    return lambda: nullcontext(Source(iter([file.data]), author=file.author))
+
+
+def _is_read(name: str, readable: frozenset[str]) -> bool:
+    """Whether a file of a folder is looked at. What begins with a dot is the folder's own business.
+
+    What somebody wrote in Markdown may be called memory.md; what a provider exports under that name is private.
+    """
+    path = PurePosixPath(name)
+    if path.suffix.lower() not in readable or any(part.startswith(".") for part in path.parts):
+        return False
+    return not name.startswith(_REPEATS) and (path.suffix.lower() == ".md" or not is_private(name))
 
 
 def _shown(name: str) -> str:

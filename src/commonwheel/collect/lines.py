@@ -57,6 +57,7 @@ class Source:
 
     `damage` says why reading stopped, where it stopped before the end. `beside` opens another file of the
     same folder in the same archive, by its name. `file` is there where the file can be read at any place.
+    `author` is whoever is known to have added it, from outside of it.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Source:
         *,
         beside: "Callable[[str], AbstractContextManager[Source] | None]" = nothing_beside,
         file: BinaryIO | None = None,
+        author: str | None = None,
     ) -> None:
+        self.author = author
         self.damage: str | None = None
         self.beside = beside
         self.file = file

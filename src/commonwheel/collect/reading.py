@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
+from commonwheel.collect.archives import Archive, Collection, Folder, is_notes, is_zip
 from commonwheel.collect.faults import MOST_FAULTS
-from commonwheel.collect.items import Found, Item, Origin, Reader, Skipped, Summary, Tally
+from commonwheel.collect.items import NO_TERMS, Found, Item, Origin, Reader, Skipped, Summary, Tally
 from commonwheel.collect.lines import File, Source, opened
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
 from commonwheel.records.terms import Terms
 
 IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".md", ".parquet"})
+"""Endings of what is read of a folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,22 @@ class Pick:
 
 
 class Reading:
-    """A file being read: an iterator over its items that knows its format and counts what passes."""
+    """A file being read: an iterator over its items that knows its format and counts what passes.
 
-    def __init__(self, file: File, readers: Sequence[Reader], defaults: Terms | None = None) -> None:
+    With `own_terms` nothing is taken that brings none. `passed_over` counts files of a folder in which there is
+    no known format.
+    """
+
+    def __init__(
+        self,
+        file: File | Collection,
+        readers: Sequence[Reader],
+        defaults: Terms | None = None,
+        *,
+        own_terms: bool = False,
+    ) -> None:
+        self.passed_over = 0
+        self._own_terms = own_terms
         self._readers = readers
         self._tally = Tally(format="")
         self._found = self._read(file, defaults)
@@ -58,6 +72,15 @@ class Reading:
         for found in self._counted():
             if not isinstance(found, Origin):
                 yield found
+
+    def placed(self) -> Iterator[tuple[str | None, Item]]:
+        """The items, each with its place in a folder to which people add what they wrote (`Origin.place`)."""
+        place = None
+        for found in self._counted():
+            if isinstance(found, Origin):
+                place = found.place
+            else:
+                yield place, found
 
     def picks(self) -> Iterator[Pick]:
         """The items by the conversation that they come from, for somebody to choose."""
@@ -93,12 +116,16 @@ class Reading:
         while (found := self._first or next(self._found, None)) is not None:
             self._first = None
             if not isinstance(found, Origin):
+                if self._own_terms and not isinstance(found, Skipped) and found.terms is None:
+                    found = Skipped(where="", why=NO_TERMS)
                 self._tally.add(found)
             yield found
 
-    def _read(self, file: File, defaults: Terms | None) -> Iterator[Found]:
+    def _read(self, file: File | Collection, defaults: Terms | None) -> Iterator[Found]:
         if isinstance(file, str | Path) and Path(file).is_dir():
-            yield from self._several(Folder(Path(file), IN_FOLDERS), "The folder cannot be read", defaults)
+            file = Folder(Path(file), IN_FOLDERS)
+        if isinstance(file, Collection):
+            yield from self._several(file, "The folder cannot be read", defaults)
             return
         with opened(file) as source:
             if is_zip(source):
@@ -118,12 +145,16 @@ class Reading:
                 refused.append(member)
                 continue
             with member.open() as source:
-                reader = _reader_for(source, self._readers)
+                reader = None if is_notes(member.name) else _reader_for(source, self._readers)
                 if reader is not None:
                     self._tally.format = self._tally.format or reader.name
-                    yield from _placed(member.name, _of(source, reader, defaults))
+                    authored = reader.authored and not isinstance(collection, Archive)
+                    found = _of(source, reader, None if authored else defaults)
+                    yield from _placed(member.name, _authored(found) if authored else found)
                 elif source.damage:
                     refused.append(Skipped(where=member.name, why=source.damage))
+                else:
+                    self.passed_over += 1
         if not self._tally.format:
             faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
             message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
@@ -137,6 +168,20 @@ def _placed(name: str, several: Iterator[Found]) -> Iterator[Found]:
     for found in several:
         if isinstance(found, Skipped | Origin):
             found = replace(found, where=f"{name}, {found.where}" if found.where else name)
+        if isinstance(found, Origin) and found.place is not None:
+            found = replace(found, place=name if found.place == "1" else f"{name}, item {found.place}")
+        yield found
+
+
+def _authored(several: Iterator[Found]) -> Iterator[Found]:
+    """What people wrote into one file, each with a place in it. Nobody's terms stand in for theirs."""
+    number = 0
+    for found in several:
+        if isinstance(found, Origin):
+            number += 1
+            found = replace(found, place=str(number))
+        elif not isinstance(found, Skipped) and found.terms is None:
+            found = Skipped(where="" if number == 1 else f"item {number}", why=NO_TERMS)
         yield found
 
 

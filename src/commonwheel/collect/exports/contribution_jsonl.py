@@ -23,7 +23,8 @@ def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
 READER = Reader(
     name="contribution-jsonl",
     title="Our own contributions, as `takeout` writes them",
-    reads="Everything that the API takes, one contribution per line.",
+    reads="Everything that the API takes, one contribution per line. In a folder, only what brings its own terms.",
+    authored=True,
     recognizes=any_object(_is_contribution),
     read=_read,
 )
