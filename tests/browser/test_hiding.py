@@ -75,3 +75,13 @@ def test_words_of_labels_do_not_break_labels(device: Device) -> None:
     hide(editor, (turn, len("The ")), (turn, len("The email")))
     device.until(lambda: "⟨private-1⟩" in editor.locator(turn).inner_text())
     assert editor.locator(turn).inner_text().endswith("is ⟨email-1⟩.")
+
+
+def test_no_hours_are_not_none(device: Device) -> None:
+    """A field that was emptied asks for the usual time, and not for no time."""
+    device.ready()
+    editor = device.select("Look there.")
+    editor.locator("#wait").fill("")
+    put(device, editor)
+    [item] = device.items()
+    assert item["due"] - item["made"] == 24 * 3_600_000

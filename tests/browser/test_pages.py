@@ -130,3 +130,15 @@ def test_a_script_in_a_page_sees_and_does_nothing(device: Device) -> None:
     answer = session.send("Runtime.evaluate", question)["result"]["value"]
     assert answer == '["closed","closed",[false,false,false,null,null,null,false]]'
     assert Relay.seen == [] and len(device.context.pages) == 3
+
+
+def test_the_control_says_when_nothing_can_be_shared(device: Device) -> None:
+    device.ready()
+    page = device.visit("claude")
+    page.locator("commonwheel-share").first.wait_for()
+    page.evaluate("document.querySelector('.font-claude-response').textContent = ''")
+    session = device.context.new_cdp_session(page)
+    page.locator("commonwheel-share").first.click(position={"x": 20, "y": 12})
+    whole = {"depth": -1, "pierce": True}
+    device.until(lambda: "Cannot be shared" in str(session.send("DOM.getDocument", whole)))
+    assert len(device.context.pages) == 3

@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from commonwheel.journeys.sign_in import create_token
+from commonwheel.people.tokens import TokenScope
 from tests.browser.conftest import Device, Relay
 from tests.browser.test_extension import put
 from tests.client.conftest import Served
@@ -129,6 +131,17 @@ def test_a_change_to_what_never_arrived_is_given_alone(device: Device, served: S
     put(device, waiting).get_by_role("button", name="Send now").click()
     waiting.locator("#sent a").wait_for()
     assert served.given() == 1 and device.items() == [] and said(Relay.seen[-1]) == "Now less is said."
+
+
+def test_after_another_token_an_unheard_try_stays_in_doubt(device: Device, served: Served) -> None:
+    waiting = device.ready()
+    one_waits(device)
+    lose_the_answer(device, waiting)
+    assert served.app is not None
+    device.set(token=create_token(served.app.world, "ann", [TokenScope.CONTRIBUTE], None))
+    waiting.get_by_role("button", name="Send now").click()
+    waiting.get_by_text("An earlier try, with another token, may have been given").wait_for()
+    assert served.given() == 2 and device.items() == []
 
 
 def test_a_commons_that_hangs_stops_nothing(device: Device) -> None:

@@ -62,8 +62,8 @@ api.alarms.onAlarm.addListener(({ name }) => {
 api.permissions.onAdded.addListener(register);
 api.permissions.onRemoved.addListener(register);
 
-api.storage.local.onChanged.addListener(async (changes) => {
-  const names = Object.keys(changes);
+api.storage.onChanged.addListener(async (changes, area) => {
+  const names = area === "local" ? Object.keys(changes) : [];
   if (names.includes("settings")) await register();
   if (names.includes("settings") || names.some(isItem)) await schedule();
 });

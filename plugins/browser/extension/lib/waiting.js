@@ -7,6 +7,8 @@ const PREFIX = "item:";
 const KEPT = 50;
 const LONGEST_PAUSE = 6 * 60;
 const PATIENCE = 20_000;
+// As much of a token as tells it from another.
+const SIGNS = 6;
 
 export async function items() {
   const all = await api.storage.local.get(null);
@@ -93,11 +95,14 @@ const isRefusal = (answer) => isAnswered(answer) && ![401, 403, 408, 425, 429].i
 // Where the commons itself said no, this try gave nothing.
 const isAnswered = (answer) => answer !== null && answer.status >= 400 && answer.status < 500;
 
-// What is tried is written down before, word for word: where no answer comes, it may have been given.
-async function send(set, each) {
-  const body = JSON.stringify(bodyOf(each));
-  const before = each.tried ?? [];
+// What is tried is written down before, word for word: where no answer comes, it may have been given. A commons
+// knows a key of one token: after another token was set, what it takes says nothing of the tries before.
+async function send(set, kept) {
+  const body = JSON.stringify(bodyOf(kept));
+  const before = kept.tried ?? [];
   const tried = [...new Set([...before, body])];
+  const by = set.token.slice(-SIGNS);
+  const each = { ...kept, by, doubt: kept.doubt || (before.length > 0 && kept.by !== by) };
   await keep({ ...each, tried });
   const answer = await post(set, each.id, body);
   if (isGiven(answer)) {
@@ -120,10 +125,11 @@ async function late(set, each) {
 }
 
 // Note what was given, and where its page is.
-async function note({ instance }, { id, messages }, said) {
+async function note({ instance }, { id, messages, doubt }, said) {
   const own = typeof said.url === "string" && said.url.startsWith(`${instance}/`);
   const url = own ? said.url : `${instance}/contributions/${encodeURIComponent(said.id)}`;
-  const made = { id: said.id, item: id, url, title: messages.at(-1).content.slice(0, 80), at: Date.now() };
+  const perhaps = doubt ? `${instance}/mine` : "";
+  const made = { id: said.id, item: id, url, title: messages.at(-1).content.slice(0, 80), at: Date.now(), perhaps };
   await api.storage.local.set({ sent: [made, ...(await sent())].slice(0, KEPT) });
   return url;
 }

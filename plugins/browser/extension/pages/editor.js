@@ -46,23 +46,22 @@ async function begin() {
   const draft = (await api.storage.session.get(DRAFT))[DRAFT];
   const given = known ? known.state === "late" && known : (await waiting.sent()).find((each) => each.item === ID);
   if (given) {
-    return tell("It was given already", "What you change here does not change that: ", out(given.url, "fix it or take it back there"), ".");
+    return tell("It was given already", "It can no longer be changed here: ", out(given.url, "fix it or take it back there"), ".");
   }
   if (!known && !draft) {
     return tell("Nothing to share", "Press Share beside an answer, or select words and press the button of the extension.");
   }
   item = known ?? { ...EMPTY, terms: set.terms, ...draft };
-  const made = await hideAll();
+  const made = await hidden(item, before);
+  ({ item, failed } = made);
+  await remember();
   show();
   return paint(made);
 }
 
-// After this no copy of what was hidden is left, in memory either.
-async function hideAll() {
-  const made = await hidden(item, before);
-  ({ item, failed } = made);
+// From here on no copy of what was hidden is left, in memory either.
+async function remember() {
   if (!item.made) await api.storage.session.set({ [DRAFT]: item });
-  return made;
 }
 
 // Whether it was agreed for the commons that is set now; of what waits for another everything is decided anew.
@@ -213,8 +212,12 @@ function later() {
   timer = setTimeout(preview, 250);
 }
 
+// What is slower than what was asked for after it is not shown.
+let latest = 0;
 async function preview() {
-  paint(await hidden(read(), before));
+  const mine = ++latest;
+  const made = await hidden(read(), before);
+  if (mine === latest) paint(made);
 }
 
 async function hideSelection() {
@@ -224,8 +227,8 @@ async function hideSelection() {
   fill(byId("hid"), isSame ? "Nothing was hidden: select words where you see what would be public. What you write yourself you can change." : "");
   if (isSame) return;
   for (const name of Object.keys(OWN)) if (byId(name)) byId(name).value = next[name];
-  item = next;
-  paint(await hideAll());
+  item = { ...item, messages: next.messages };
+  await Promise.all([remember(), preview()]);
 }
 
 const isRangeOpen = (next) => next.messages.length > 2 && next.whole === undefined;
@@ -242,15 +245,19 @@ async function checked(faultsIn) {
 }
 
 async function keep() {
+  byId("keep").disabled = true;
   const next = await checked((each) => Object.values(faultsOf(each)));
+  byId("keep").disabled = next !== null;
   if (!next) return undefined;
   const { agreed, selection, ...kept } = next;
   const now = Date.now();
   const due = isHere() ? item.due : now + hoursIn(byId("wait"), set.waitHours) * 3_600_000;
-  const fresh = { state: "waiting", tries: 0, next: 0, reason: "", whole: true, tried: isHere() ? item.tried : [] };
+  const anew = isHere() ? {} : { tried: [], doubt: false };
+  const fresh = { state: "waiting", tries: 0, next: 0, reason: "", whole: true, ...anew };
   try {
     await waiting.keep({ ...kept, ...fresh, id: ID, instance: set.instance, made: item.made ?? now, due });
   } catch {
+    byId("keep").disabled = false;
     return fill(byId("faults"), "It could not be kept: the room on this device is full. Send or delete what waits.");
   }
   return leave();

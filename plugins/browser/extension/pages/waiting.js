@@ -65,8 +65,13 @@ function late({ url }) {
   return make("p", { class: "fault" }, "This change was not given. An earlier version had reached the commons before, and is what it has: ", out(url, "fix it or take it back there"), ".");
 }
 
-function done({ url, title, at }) {
-  return make("li", {}, out(url, title || "A contribution"), make("p", { class: "quiet" }, day(at)));
+function done({ url, title, at, perhaps: mine }) {
+  return make(
+    "li", {},
+    out(url, title || "A contribution"),
+    make("p", { class: "quiet" }, day(at)),
+    mine ? make("p", { class: "say" }, "An earlier try, with another token, may have been given as well: see ", out(mine, "what you gave"), ".") : null,
+  );
 }
 
 // Do it unless somebody has the item.
