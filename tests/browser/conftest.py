@@ -39,6 +39,8 @@ ADDRESSES = {
 HOSTS = [*(f"https://{address.split('/')[2]}/*" for address in ADDRESSES.values()), "https://chat.openai.com/*"]
 OWN = "http://127.0.0.1/*"
 """The host of the commons."""
+NEXT = "http://localhost/*"
+"""The same by another name."""
 GRANT = """([id, hosts]) => Promise.all(hosts.map(
     host => new Promise(done => chrome.developerPrivate.addHostPermission(id, host, done))))"""
 
@@ -142,8 +144,9 @@ class Device:
         for name in ("CC0-1.0", "train-ai=y", "training", "public", "anonymous"):
             page.locator(f"input[value='{name}']").check()
         page.locator("#hours").fill(str(settings.get("hours", 24)))
+        page.evaluate("document.querySelector('#said').textContent = ''")
         page.locator("#save").click()
-        page.wait_for_function("document.querySelector('#said').textContent === 'Saved.'")
+        self.until(lambda: page.locator("#said").inner_text() == "Saved.")
         return page
 
     def allow(self, page: "Page", name: str = "") -> None:
@@ -261,7 +264,7 @@ def opened(folder: Path, commons: str, served: Served) -> Iterator[Device]:
         worker = context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
         context.set_default_timeout(10_000)
         context.pages[0].goto("chrome://extensions")
-        context.pages[0].evaluate(GRANT, [worker.url.split("/")[2], [*HOSTS, OWN]])
+        context.pages[0].evaluate(GRANT, [worker.url.split("/")[2], [*HOSTS, OWN, NEXT]])
         context.pages[0].goto("about:blank")
         yield Device(context=context, worker=worker, commons=commons, token=token, site=served.url)
         context.close()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.browser.conftest import OWN, Device, Relay
+from tests.browser.conftest import NEXT, OWN, Device, Relay
 from tests.services import free_port
 
 if TYPE_CHECKING:
@@ -94,6 +94,16 @@ def test_to_connect_a_commons_allows_no_sharing_from_it(device: Device) -> None:
     options.locator("#allow").click()
     options.get_by_text("That is the host of your commons").wait_for()
     options.get_by_role("button", name="Take it away").click()
+    device.until(lambda: device.places() == [])
+
+
+def test_what_a_commons_was_allowed_ends_with_it(device: Device) -> None:
+    options = device.set_up()
+    options.locator("#instance").fill(device.commons.replace("127.0.0.1", "localhost"))
+    options.locator("#token").fill("")
+    options.locator("#connect").click()
+    options.get_by_text("Saved.").wait_for()
+    device.until(lambda: device.worker.evaluate("chrome.permissions.getAll()")["origins"] == [NEXT])
     device.until(lambda: device.places() == [])
 
 

@@ -38,8 +38,8 @@ const register = () =>
     if (known.length) await api.scripting.unregisterContentScripts({ ids: ["share"] });
     if (!matches.length) return;
     const excludeMatches = instance ? [patternOf(instance)] : [];
-    const when = { runAt: "document_idle", allFrames: false, persistAcrossSessions: true };
-    await api.scripting.registerContentScripts([{ id: "share", js: ["content.js"], matches, excludeMatches, ...when }]);
+    const share = { id: "share", js: ["content.js"], runAt: "document_idle", allFrames: false };
+    await api.scripting.registerContentScripts([{ ...share, matches, excludeMatches, persistAcrossSessions: true }]);
   });
 
 async function start() {

@@ -12,8 +12,9 @@ function before(element, container, offset) {
 function partIn(element, range) {
   const text = element.textContent;
   if (!range.intersectsNode(element)) return [];
-  const start = element.contains(range.startContainer) ? before(element, range.startContainer, range.startOffset) : 0;
-  const end = element.contains(range.endContainer) ? before(element, range.endContainer, range.endOffset) : text.length;
+  const { startContainer, startOffset, endContainer, endOffset } = range;
+  const start = element.contains(startContainer) ? before(element, startContainer, startOffset) : 0;
+  const end = element.contains(endContainer) ? before(element, endContainer, endOffset) : text.length;
   const parts = [];
   let from = start;
   for (const [first, last] of [...barsIn(text), [end, end]]) {

@@ -1,4 +1,4 @@
-// What the person set: the instance, a token, and terms chosen beforehand; and what the browser allows for them.
+// What the person set: the instance, a token, terms chosen beforehand; and what the browser allows for them.
 import { api } from "./browser.js";
 
 export const LICENSES = {

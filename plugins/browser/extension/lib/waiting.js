@@ -97,12 +97,12 @@ const isAnswered = (answer) => answer !== null && answer.status >= 400 && answer
 
 // What is tried is written down before, word for word: where no answer comes, it may have been given. A commons
 // knows a key of one token: after another token was set, what it takes says nothing of the tries before.
-async function send(set, kept) {
-  const body = JSON.stringify(bodyOf(kept));
-  const before = kept.tried ?? [];
+async function send(set, due) {
+  const body = JSON.stringify(bodyOf(due));
+  const before = due.tried ?? [];
   const tried = [...new Set([...before, body])];
   const by = set.token.slice(-SIGNS);
-  const each = { ...kept, by, doubt: kept.doubt || (before.length > 0 && kept.by !== by) };
+  const each = { ...due, by, doubt: due.doubt || (before.length > 0 && due.by !== by) };
   await keep({ ...each, tried });
   const answer = await post(set, each.id, body);
   if (isGiven(answer)) {
@@ -110,7 +110,8 @@ async function send(set, kept) {
     return remove(each.id);
   }
   if (answer?.said?.error?.code === "idempotency_key_reused") return late(set, { ...each, tried: before });
-  return keep((isRefusal(answer) ? refused : later)({ ...each, tried: isAnswered(answer) ? before : tried }, answer));
+  const kept = { ...each, tried: isAnswered(answer) ? before : tried };
+  return keep(isRefusal(answer) ? refused(kept, answer) : later(kept, answer));
 }
 
 // An earlier version has the key, so a try that got no answer gave that one, and the change to it is not given.
@@ -129,7 +130,8 @@ async function note({ instance }, { id, messages, doubt }, said) {
   const own = typeof said.url === "string" && said.url.startsWith(`${instance}/`);
   const url = own ? said.url : `${instance}/contributions/${encodeURIComponent(said.id)}`;
   const perhaps = doubt ? `${instance}/mine` : "";
-  const made = { id: said.id, item: id, url, title: messages.at(-1).content.slice(0, 80), at: Date.now(), perhaps };
+  const title = messages.at(-1).content.slice(0, 80);
+  const made = { id: said.id, item: id, url, title, at: Date.now(), perhaps };
   await api.storage.local.set({ sent: [made, ...(await sent())].slice(0, KEPT) });
   return url;
 }
@@ -143,7 +145,10 @@ function refused(each, { status, said }) {
 function later(each, answer) {
   const tries = (each.tries ?? 0) + 1;
   const minutes = Math.max((answer?.after ?? 0) / 60, Math.min(LONGEST_PAUSE, 2 ** (tries - 1)));
-  const isToken = [401, 403].includes(answer?.status);
-  const busy = isToken ? "The token is not taken: make a new one." : "The commons is busy.";
-  return { ...each, tries, next: Date.now() + minutes * 60_000, reason: answer ? busy : "The commons cannot be reached." };
+  return { ...each, tries, next: Date.now() + minutes * 60_000, reason: reasonOf(answer) };
+}
+
+function reasonOf(answer) {
+  if (!answer) return "The commons cannot be reached.";
+  return [401, 403].includes(answer.status) ? "The token is not taken: make a new one." : "The commons is busy.";
 }

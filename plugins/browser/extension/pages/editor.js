@@ -13,6 +13,7 @@ const DRAFT = `draft:${ID}`;
 const SPEAKERS = { user: "You", assistant: "The model" };
 // What is written here and shown as it would be public, wherever something in it is or may be hidden.
 const OWN = { asked: "What was asked", edited: "The better answer", note: "The note" };
+const NOTHING_HIDDEN = "Nothing was hidden: select words where it shows what would be public.";
 const EMPTY = { asked: "", edited: "", note: "", assessment: "", model: "" };
 let item = null;
 let set = null;
@@ -32,6 +33,7 @@ const held = new Promise((resolve) => {
 // A page that the browser kept has given its item back.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
+const say = (...words) => make("p", { class: "say" }, ...words);
 const out = (href, words) => make("a", { href, target: "_blank", rel: "noopener" }, words);
 
 function tell(heading, ...words) {
@@ -46,10 +48,12 @@ async function begin() {
   const draft = (await api.storage.session.get(DRAFT))[DRAFT];
   const given = known ? known.state === "late" && known : (await waiting.sent()).find((each) => each.item === ID);
   if (given) {
-    return tell("It was given already", "It can no longer be changed here: ", out(given.url, "fix it or take it back there"), ".");
+    const page = out(given.url, "fix it or take it back there");
+    return tell("It was given already", "It can no longer be changed here: ", page, ".");
   }
   if (!known && !draft) {
-    return tell("Nothing to share", "Press Share beside an answer, or select words and press the button of the extension.");
+    const how = "Press Share beside an answer, or select words and press the button of the extension.";
+    return tell("Nothing to share", how);
   }
   item = known ?? { ...EMPTY, terms: set.terms, ...draft };
   const made = await hidden(item, before);
@@ -72,7 +76,7 @@ function show() {
     byId("main"),
     make("h1", {}, item.made ? "Change what waits" : "Share an answer"),
     make("p", { class: "quiet" }, "This is what would be public. What was found to be private is hidden already, and has not left this device."),
-    item.made && !isHere() ? make("p", { class: "say" }, "It was agreed for ", make("code", {}, item.instance ?? "another commons"), ". It goes to the one below only if you agree to that here.") : null,
+    item.made && !isHere() ? foreign() : null,
     item.tried?.length ? tried() : null,
     failed.length ? make("p", { class: "say", role: "alert" }, `Something could not be checked (${failed.length}), so it cannot be shared from here.`) : null,
     make("form", { id: "form", onsubmit: (event) => event.preventDefault() }, shown(), better(), about(), agreement()),
@@ -80,8 +84,18 @@ function show() {
   for (const name of Object.keys(OWN)) byId(name)?.addEventListener("input", later);
 }
 
+function foreign() {
+  const where = make("code", {}, item.instance ?? "another commons");
+  return say("It was agreed for ", where, ". It goes to the one below only if you agree to that here.");
+}
+
 function tried() {
-  return make("p", { class: "say" }, "It was tried, and no answer came: as it was, the commons may have it already. Then what you change here is not given, and the waiting room says so. See ", out(`${item.instance}/mine`, "what you gave"), ".");
+  return say(
+    "It was tried, and no answer came: as it was, the commons may have it already. ",
+    "Then what you change here is not given, and the waiting room says so. See ",
+    out(`${item.instance}/mine`, "what you gave"),
+    ".",
+  );
 }
 
 // A field for words of one's own, and the place where they are shown as they would be public.
@@ -125,8 +139,8 @@ function paint({ item: next, perhaps }) {
     const places = perhaps.get(`/${name}`) ?? [];
     const isPlain = !places.length && !barsIn(next[name] ?? "").length;
     const place = byId(`shown-${name}`);
-    const turn = () => make("div", { class: "turn" }, make("b", {}, `${words}, as it would be public`), said(next[name], places));
-    if (place) fill(place, isPlain ? null : turn());
+    const heading = make("b", {}, `${words}, as it would be public`);
+    if (place) fill(place, isPlain ? null : make("div", { class: "turn" }, heading, said(next[name], places)));
   }
 }
 
@@ -161,9 +175,9 @@ function about() {
 }
 
 function agreement() {
-  const due = isHere()
-    ? make("p", {}, item.due > Date.now() ? `It is sent on ${day(item.due)}.` : "It is sent as soon as you keep it, or close this page.")
-    : make("p", {}, make("label", { class: "label", for: "wait" }, "Hours on this device first"), hoursField("wait", set.waitHours));
+  const when = item.due > Date.now() ? `It is sent on ${day(item.due)}.` : "It is sent once you keep it, or close this page.";
+  const label = make("label", { class: "label", for: "wait" }, "Hours on this device first");
+  const due = isHere() ? make("p", {}, when) : make("p", {}, label, hoursField("wait", set.waitHours));
   const ticks = [
     ["age", "I am 16 or older, or somebody who may decide for me agrees."],
     ["mine", "These words are mine to give, or I have asked the people whose words they are."],
@@ -224,7 +238,7 @@ async function hideSelection() {
   const now = read();
   const next = selectedIn(document.querySelectorAll(".said")).reduce((each, words) => hideWords(each, words), now);
   const isSame = textsOf(next).every(([, text], i) => text === textsOf(now)[i][1]);
-  fill(byId("hid"), isSame ? "Nothing was hidden: select words where you see what would be public. What you write yourself you can change." : "");
+  fill(byId("hid"), isSame ? NOTHING_HIDDEN : "");
   if (isSame) return;
   for (const name of Object.keys(OWN)) if (byId(name)) byId(name).value = next[name];
   item = { ...item, messages: next.messages };
@@ -255,7 +269,8 @@ async function keep() {
   const anew = isHere() ? {} : { tried: [], doubt: false };
   const fresh = { state: "waiting", tries: 0, next: 0, reason: "", whole: true, ...anew };
   try {
-    await waiting.keep({ ...kept, ...fresh, id: ID, instance: set.instance, made: item.made ?? now, due });
+    const made = item.made ?? now;
+    await waiting.keep({ ...kept, ...fresh, id: ID, instance: set.instance, made, due });
   } catch {
     byId("keep").disabled = false;
     return fill(byId("faults"), "It could not be kept: the room on this device is full. Send or delete what waits.");

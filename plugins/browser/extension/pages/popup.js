@@ -4,7 +4,8 @@ import { byId, fill, make } from "../lib/dom.js";
 import { patternOf, settings } from "../lib/settings.js";
 import { items } from "../lib/waiting.js";
 
-const button = (id, onclick, words, kind) => make("p", {}, make("button", { type: "button", id, class: kind, onclick }, words));
+const button = (id, onclick, words, kind) =>
+  make("p", {}, make("button", { type: "button", id, class: kind, onclick }, words));
 const link = (page, words) => make("p", {}, make("a", { href: `${page}.html`, target: "_blank" }, words));
 
 async function show() {
@@ -23,10 +24,9 @@ async function show() {
 async function control(tab) {
   const { instance } = await settings();
   const pattern = patternOf(tab.url);
-  if (instance && pattern === patternOf(instance)) return make("p", { class: "quiet" }, "This is the host of your commons.");
-  if (await api.permissions.contains({ origins: [pattern] })) {
-    return make("p", { class: "quiet" }, "Share stands beside each answer on this site.");
-  }
+  const quiet = (words) => make("p", { class: "quiet" }, words);
+  if (instance && pattern === patternOf(instance)) return quiet("This is the host of your commons.");
+  if (await api.permissions.contains({ origins: [pattern] })) return quiet("Share stands beside each answer on this site.");
   return button("allow", () => allow(tab, pattern), `Show Share on ${new URL(tab.url).hostname}`);
 }
 

@@ -6,22 +6,27 @@ import { settings } from "../lib/settings.js";
 import * as waiting from "../lib/waiting.js";
 
 const LONGEST = 300;
-const ABOUT = "These lie on this device and nowhere else, unless it says so beside them. Each leaves when its time has come, and is removed here once the commons has it.";
+const ABOUT = [
+  "These lie on this device and nowhere else, unless it says so beside them. ",
+  "Each leaves when its time has come, and is removed here once the commons has it.",
+];
 
 async function show() {
   const [items, sent, set] = await Promise.all([waiting.items(), waiting.sent(), settings()]);
-  const isReady = set.instance && set.token;
+  const isStuck = items.length && !(set.instance && set.token);
+  const listed = (id, rows) => make("ul", { class: "list", id }, rows);
   fill(
     byId("main"),
     make("h1", {}, "Waiting room"),
     make("p", { class: "quiet" }, ABOUT),
-    items.length && !isReady ? make("p", { class: "say" }, "Nothing can be sent: ", make("a", { href: "options.html" }, "set up a commons and a token"), ".") : null,
+    isStuck ? say("Nothing can be sent: ", make("a", { href: "options.html" }, "set up a commons and a token"), ".") : null,
     make("p", { id: "said", role: "status", class: "fault" }),
-    items.length ? make("ul", { class: "list", id: "items" }, items.map((item) => row(item, set))) : make("p", { id: "empty" }, "Nothing waits."),
-    sent.length ? make("section", {}, make("h2", {}, "Sent"), make("ul", { class: "list", id: "sent" }, sent.map(done))) : null,
+    items.length ? listed("items", items.map((item) => row(item, set))) : make("p", { id: "empty" }, "Nothing waits."),
+    sent.length ? make("section", {}, make("h2", {}, "Sent"), listed("sent", sent.map(done))) : null,
   );
 }
 
+const say = (...words) => make("p", { class: "say" }, ...words);
 const out = (href, words) => make("a", { href, target: "_blank", rel: "noopener" }, words);
 const button = (onclick, words) => make("button", { type: "button", onclick }, words);
 
@@ -39,7 +44,7 @@ function row(item, set) {
     make(
       "p", { class: "cluster" },
       isLate ? null : change(isFor ? "Change" : "Agree anew"),
-      isLate || !isFor ? null : button(() => sendNow(item.id), item.state === "refused" ? "Send again" : "Send now"),
+      isFor && !isLate ? button(() => sendNow(item.id), item.state === "refused" ? "Send again" : "Send now") : null,
       button(() => remove(item.id), isLate ? "Delete it here" : "Delete"),
     ),
   );
@@ -58,11 +63,20 @@ function foreign({ instance }) {
 
 // Whoever deletes or changes it now has to know that an earlier try may have given it.
 function perhaps({ instance }) {
-  return make("p", { class: "say" }, "It was tried, and no answer came: the commons may have it already. If so, it stands under ", out(`${instance}/mine`, "what you gave"), ", where you can take it back.");
+  return say(
+    "It was tried, and no answer came: the commons may have it already. If so, it stands under ",
+    out(`${instance}/mine`, "what you gave"),
+    ", where you can take it back.",
+  );
 }
 
 function late({ url }) {
-  return make("p", { class: "fault" }, "This change was not given. An earlier version had reached the commons before, and is what it has: ", out(url, "fix it or take it back there"), ".");
+  return make(
+    "p", { class: "fault" },
+    "This change was not given. An earlier version had reached the commons before, and is what it has: ",
+    out(url, "fix it or take it back there"),
+    ".",
+  );
 }
 
 function done({ url, title, at, perhaps: mine }) {
@@ -70,7 +84,7 @@ function done({ url, title, at, perhaps: mine }) {
     "li", {},
     out(url, title || "A contribution"),
     make("p", { class: "quiet" }, day(at)),
-    mine ? make("p", { class: "say" }, "An earlier try, with another token, may have been given as well: see ", out(mine, "what you gave"), ".") : null,
+    mine ? say("An earlier try, with another token, may have been given as well: see ", out(mine, "what you gave"), ".") : null,
   );
 }
 
