@@ -76,7 +76,7 @@ def import_folder(
     A file that has another name is the same file, and one that says no takes back what it was given as.
     """
     here = {
-        place: _mark(world, actor, place, item).words
+        place: mark_of(world, actor, place, item).words
         for name, item in open_it().placed()
         if (place := _place(world, actor, name)) and not isinstance(item, Skipped)
     }
@@ -114,15 +114,15 @@ def _gift(world: World, actor: Actor, place: bytes | None, given: AnyContributio
 
     The terms are not in the key: the same words under other terms are not given twice.
     """
-    mark = _mark(world, actor, place, given)
+    mark = mark_of(world, actor, place, given)
     door = DOOR if place else given.source.door or "import"
     given = replace(given, source=replace(given.source, door=door))
     raw = CONTRIBUTION.dump_json(given)
     return Gift(actor=actor, given=given, raw=raw, key=mark.words.hex(), receipt=False, mark=mark)
 
 
-def _mark(world: World, actor: Actor, place: bytes | None, given: AnyContribution) -> Mark:
-    """What an item is known by for good. Which door it names says nothing about what it is."""
+def mark_of(world: World, actor: Actor, place: bytes | None, given: AnyContribution) -> Mark:
+    """What an item is known by for good, from whatever export it comes. Its door says nothing about what it is."""
     words = body_of(replace(given, source=replace(given.source, door=None)))
     who = f"{actor.contributor}\0{given.on_behalf_of or ''}\0".encode()
     return Mark(
