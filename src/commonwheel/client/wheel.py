@@ -20,14 +20,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx
 
-from commonwheel.client.remembering import Answer, Memory, Watched, id_of, tracked
+from commonwheel.client.remembering import Memory, id_of
 from commonwheel.client.spool import Spool
+from commonwheel.client.tracking import tracked
+from commonwheel.client.watching import watched
 
 log = logging.getLogger("commonwheel")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+C = TypeVar("C")
 
 _MOST_WAITING = 10_000
 _BATCH, _BATCH_BYTES = 500, 4_000_000
@@ -68,7 +74,8 @@ class Edits:
         """
         known = None if answer is None else self._wheel.memory.get(answer)
         if known is not None:
-            prompt, original = prompt or known.prompt, original or known.answer
+            prompt = known.prompt if prompt is None else prompt
+            original = known.answer if original is None else original
             if known.model and "source" not in more:
                 more["source"] = {"model": known.model}
         self._wheel.put({"kind": "correction", "prompt": prompt, "original": original, "edited": edited} | more)
@@ -129,6 +136,7 @@ class Wheel:
 
     def _begin(self) -> None:
         """Empty-handed: also in the child of a fork, whose parent sends what was logged before."""
+        self.memory.begin()
         self.stats = Stats()
         self._lines: deque[bytes] = deque()
         self._wake = threading.Condition()
@@ -159,12 +167,15 @@ class Wheel:
             elif len(self._lines) == 1:
                 self._wake.notify()
 
-    def watch(self, client: Any) -> Any:
+    def watch(self, client: C) -> C:
         """An OpenAI-compatible client whose answers are remembered, for edits and feedback to name."""
-        return Watched(client, self.memory)
+        return watched(client, self.memory)
 
-    def track(self, function: Callable[..., str]) -> Callable[..., Answer]:
-        """Decorate a function from a prompt to an answer: its answers can then be named."""
+    def track(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Decorate a function from a prompt to an answer: its answers can then be named.
+
+        It may be asynchronous, or a generator of an answer's parts. What is no text is returned as it is.
+        """
         return tracked(self.memory, function)
 
     def flush(self, timeout: float = 10.0) -> bool:
