@@ -231,6 +231,10 @@ def test_what_goes_wrong_in_remembering_is_not_the_applications_trouble(wheel: W
     create = wheel.watch(Client(Completions(answers))).chat.completions.create
     answer = create(messages=[Hostile(), {1, 2}], model="lark-8b", stream=stream)
     assert type(next(answer) if stream else answer) is Hostile
+    wheel.edits.log(answer=Hostile(), edited="Canberra.")
+    wheel.feedback.log(target=Hostile(), name="thumb", value=True)
+    wheel.contributions.log(None)  # type: ignore[arg-type]
+    assert (wheel.stats.logged, wheel.stats.dropped) == (3, 3)
 
 
 def test_an_answers_words_are_never_its_name() -> None:

@@ -4,6 +4,7 @@
 """
 
 from commonwheel.client.api import Accepted, Commonwheel, Refusal
+from commonwheel.client.delivery import Stats
 from commonwheel.client.failures import (
     AnswerFailed,
     Busy,
@@ -16,7 +17,7 @@ from commonwheel.client.failures import (
 )
 from commonwheel.client.remembering import Answer
 from commonwheel.client.scanning import scan
-from commonwheel.client.wheel import Stats, Wheel
+from commonwheel.client.wheel import Wheel
 
 __all__ = [
     "Accepted",

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from commonwheel.client.failures import BY_STATUS, AnswerFailed, NotReachable
+from commonwheel.client.reaching import address_of, credentials_of
 
 Json = dict[str, Any]
 
@@ -51,9 +52,8 @@ class Commonwheel:
     """
 
     def __init__(self, url: str, token: str | None = None, *, retries: int = 5, timeout: float = 30.0) -> None:
-        """`timeout` is in seconds, for each answer."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=timeout)
+        """`timeout` is in seconds, for each answer; ValueError for what is no address or no token."""
+        self._http = httpx.Client(base_url=address_of(url), headers=credentials_of(token), timeout=timeout)
         self._retries = retries
 
     def __enter__(self) -> Self:
