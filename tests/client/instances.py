@@ -1,4 +1,4 @@
-"""Instances that misbehave: each answers a batch as a test tells it to."""
+"""Instances that misbehave: each answers as a test tells it to."""
 
 import http.server
 import json
@@ -42,14 +42,16 @@ def instance(answer: Callable[[list[bytes]], Answer] = taken) -> Iterator[Instan
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            lines = self.rfile.read(int(self.headers["Content-Length"])).split(b"\n")
-            made.came.append((self.headers["Idempotency-Key"], lines))
+            lines = self.rfile.read(int(self.headers.get("Content-Length", "0"))).split(b"\n")
+            made.came.append((self.headers.get("Idempotency-Key", ""), lines))
             status, headers, body = made.answer(lines)
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        do_GET = do_POST
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
