@@ -7,8 +7,8 @@ the chat too.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,22 +26,35 @@ MOST_HELD = 8 * MAX_RECORD_BYTES
 """Characters of a conversation that comes message by message: no record is as long."""
 _TOO_LONG = "longer than 1 MB"
 _LONGEST_NAME = 200
+_MOST_WAITING = 100
+"""Calls of tools that can wait for their answers at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call:
+    """A call of a tool, with its `id` where the export gives it one. Two that say the same are still two."""
+
+    name: str
+    arguments: str
+    id: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
     """What one side said. `rivals` are other answers to the same, `before` what it said until it was rewritten.
 
-    `calls` are calls of tools, by name and arguments; `answers` says which of them, counted through the
-    conversation, a tool's turn answers.
+    `tool` is of a tool's turn: its name, or the id of the call, where the export says so; `answers` is the call
+    that was found by it. An answer that is `unread` says nothing, and its call goes with it.
     """
 
     role: str
     text: str = ""
     model: str | None = None
     steps: list[str] = field(default_factory=list)
-    calls: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     tool: str | None = None
+    answers: Call | None = None
+    unread: bool = False
     label: str | None = None
     rivals: "list[Turn]" = field(default_factory=list)
     place: int = 0  # among its rivals, by age
@@ -119,21 +132,26 @@ class Conversation:
 
 def _answered(turns: Sequence[Turn]) -> Iterator[Turn]:
     """The turns that say something. A call of a tool stays where an answer of it does, and the other way round."""
-    waiting: deque[tuple[Turn, int]] = deque()
-    answers: set[int] = set()
-    kept: dict[int, list[tuple[str, str]]] = {}
+    waiting: deque[Call] = deque(maxlen=_MOST_WAITING)
+    kept: set[Call] = set()
     for turn in turns:
         if turn.role == "user":
             waiting.clear()
-        elif turn.role == "tool" and waiting:
-            caller, number = waiting.popleft()
-            kept.setdefault(id(caller), []).append(caller.calls[number])
-            answers.add(id(turn))
-        waiting.extend((turn, number) for number in range(len(turn.calls)))
+        elif turn.role == "tool" and (call := _asked(waiting, turn.tool)) is not None:
+            waiting.remove(call)
+            if not turn.unread:
+                turn.answers = call
+                kept.add(call)
+        waiting.extend(turn.calls)
     for turn in turns:
-        turn.calls = kept.get(id(turn), [])
-        if id(turn) in answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
+        turn.calls = [call for call in turn.calls if call in kept]
+        if turn.answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
             yield turn
+
+
+def _asked(waiting: Iterable[Call], tool: str | None) -> Call | None:
+    """The first call that waits for this tool; any, where the export does not say whose answer it is."""
+    return next((call for call in waiting if tool in (None, call.id, call.name)), None)
 
 
 def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
@@ -172,8 +190,7 @@ def _chat(turns: Sequence[Turn]) -> Row:
 
 def _messages(turns: Sequence[Turn]) -> list[Row]:
     messages: list[Row] = []
-    number = 0
-    asked: deque[str] = deque()
+    ids: dict[Call, str] = {}
     for turn in turns:
         message: Row = {"role": turn.role, "content": turn.text}
         if turn.role == "assistant":
@@ -182,19 +199,17 @@ def _messages(turns: Sequence[Turn]) -> list[Row]:
             if turn.steps:
                 message["reasoning"] = "\n\n".join(turn.steps)
             if turn.calls:
-                ids = [f"call_{number + index}" for index in range(len(turn.calls))]
-                number += len(turn.calls)
-                asked += ids
+                ids |= {call: f"call_{len(ids) + index}" for index, call in enumerate(turn.calls)}
                 message["content"] = turn.text or None
-                message["tool_calls"] = [
-                    {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
-                    for id, (name, arguments) in zip(ids, turn.calls, strict=True)
-                ]
-        elif turn.role == "tool":
-            message |= {"tool_call_id": asked.popleft()} if asked else {}
-            message |= {"name": turn.tool} if turn.tool else {}
+                message["tool_calls"] = [_call(call, ids[call]) for call in turn.calls]
+        elif turn.answers in ids:
+            message["tool_call_id"] = ids[turn.answers]
         messages.append(message)
     return messages
+
+
+def _call(call: Call, id: str) -> Row:
+    return {"id": id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
 def _following(turns: Sequence[Turn]) -> Iterator[Row]:
@@ -224,9 +239,7 @@ def _candidate(turn: Turn) -> Row:
 
 
 def _without_thoughts(turn: Turn) -> Turn:
-    if not turn.steps:
-        return turn
-    return Turn(role=turn.role, text=turn.text, model=turn.model, calls=turn.calls, tool=turn.tool)
+    return replace(turn, steps=[]) if turn.steps else turn
 
 
 def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:

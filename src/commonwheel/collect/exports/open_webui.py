@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from commonwheel.collect.conversations import (
+    Call,
     Conversation,
     Turn,
     arguments_of,
@@ -77,11 +78,13 @@ def _output(message: Row, left: Counter[str]) -> Iterator[Turn]:
         elif kind == "message":
             yield Turn(role="assistant", text=text)
         elif kind == "function_call":
-            call = (word_of(piece.get("name")) or "tool", arguments_of(piece.get("arguments")))
+            name, id = word_of(piece.get("name")) or "tool", name_of(piece.get("call_id"))
+            call = Call(name=name, arguments=arguments_of(piece.get("arguments")), id=id)
             yield Turn(role="assistant", calls=[call])
         elif kind == "function_call_output":
             said = piece.get("output")
-            yield Turn(role="tool", text=said if isinstance(said, str) else _text({"content": said}))
+            text = said if isinstance(said, str) else _text({"content": said})
+            yield Turn(role="tool", tool=name_of(piece.get("call_id")), text=text)
         else:
             left[text_of(kind)[:60] or "output without a type"] += 1
 
