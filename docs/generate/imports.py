@@ -35,7 +35,9 @@ _RULES = """
 - Where an answer was asked for again, what was kept is a preference over the others, and where a person rewrote
   an answer, that is a correction. Both are `inferred`: nobody said that one is better. What somebody did compare
   is a preference without that mark.
-- Thumbs and reactions are labels of their messages.
+- Thumbs and reactions are labels of their messages. What was kept is no preference over an answer with a thumb
+  up, nor where it has a thumb down; if an answer beside it then has a thumb up, that one is better, as was said.
+- Where a tool was called within an answer, it is compared with no other: only its beginning stands alone.
 - An answer that was thought about gives a trace, and its thoughts are then in the trace and not in the chat.
   Where a tool was called on the way, or a long conversation would be repeated too often, they stay on the
   message as `reasoning`; so they do in formats that are made to train on.

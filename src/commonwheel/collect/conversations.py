@@ -160,11 +160,12 @@ def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
     pieces: list[str] = []
     for turn in turns:
         if last is not None and last.role == turn.role == "assistant" and not (last.calls and turn.text):
+            if turn.rivals and not last.rivals:
+                last.rivals = [replace(rival, text=_one([*pieces, rival.text])) for rival in turn.rivals]
+                last.place, last.stated = turn.place, turn.stated
             pieces.append(turn.text)
             last.steps += turn.steps
             last.calls += turn.calls
-            if not last.rivals:
-                last.rivals, last.place = turn.rivals, turn.place
             last.before = last.before or turn.before
             last.model = turn.model or last.model
             last.label = turn.label or last.label
@@ -178,8 +179,12 @@ def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
 
 def _whole(turn: Turn, pieces: Sequence[str]) -> Turn:
     if len(pieces) > 1:
-        turn.text = "\n\n".join(piece for piece in pieces if piece.strip())
+        turn.text = _one(pieces)
     return turn
+
+
+def _one(pieces: Sequence[str]) -> str:
+    return "\n\n".join(piece for piece in pieces if piece.strip())
 
 
 def _chat(turns: Sequence[Turn]) -> Row:
@@ -243,14 +248,9 @@ def _without_thoughts(turn: Turn) -> Turn:
 
 
 def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
-    rivals = [rival for rival in turn.rivals if rival.text.strip() and rival.text != turn.text]
-    if rivals and turn.text.strip():
-        rivals = list({rival.text: rival for rival in rivals}.values())[: MOST_CANDIDATES - 1]
-        chosen = min(turn.place, len(rivals))
-        several = [*rivals[:chosen], turn, *rivals[chosen:]]
-        body: Row = {"kind": "preference", "prompt": prompt, "chosen": chosen}
-        body["candidates"] = [_candidate(one) for one in several]
-        yield body | ({} if turn.stated else {"inferred": True})
+    preference = _preference(turn)
+    if preference is not None:
+        yield preference | {"prompt": prompt}
     if turn.before and turn.before != turn.text:
         body = {"kind": "correction", "prompt": prompt, "original": turn.before, "edited": turn.text}
         yield body | {"inferred": True}
@@ -258,6 +258,33 @@ def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
         body = {"kind": "trace", "prompt": prompt, "steps": turn.steps, "answer": turn.text}
         yield body | ({"assessment": turn.label} if turn.label else {})
         turn.steps = []
+
+
+def _preference(turn: Turn) -> Row | None:
+    """Which answer was found better than which others; None where nobody said so, and it does not follow.
+
+    What was kept counts for no more than thumbs do: not over an answer that has a thumb up, nor where it has a
+    thumb down itself. A thumb down on what was kept and a thumb up beside it say that this one is better.
+    """
+    if turn.calls or not turn.text.strip():  # only the beginning of the answer, which goes on behind the call
+        return None
+    aged = [*turn.rivals[: turn.place], turn, *turn.rivals[turn.place :]]
+    answers = list(({one.text: one for one in aged if one.text.strip()} | {turn.text: turn}).values())
+    better: Turn | None = turn
+    if turn.stated:
+        worse = [one for one in answers if one is not turn]
+    elif turn.label == "fail":
+        better = next((one for one in answers if one.label == "good"), None)
+        worse = [one for one in answers if one.label == "fail"]
+    else:
+        worse = [one for one in answers if one is not turn and one.label != "good"]
+    if better is None or not worse:
+        return None
+    among = {id(better), *map(id, worse[: MOST_CANDIDATES - 1])}
+    several = [one for one in answers if id(one) in among]
+    body: Row = {"kind": "preference", "candidates": [_candidate(one) for one in several]}
+    body["chosen"] = next(at for at, one in enumerate(several) if one is better)
+    return body if turn.stated or better is not turn else body | {"inferred": True}
 
 
 def text_of(value: Any) -> str:

@@ -34,17 +34,22 @@ def _is_chat(row: Row) -> bool:
 
 def conversation(where: str, row: Row) -> Conversation:
     """The branch that was kept, of a chat as Open WebUI stores it."""
-    chat, history = row["chat"], row["chat"]["history"]
+    chat = row["chat"]
     made = Conversation(
         where=where,
         id=name_of(row.get("id")),
         title=name_of(row.get("title")) or name_of(chat.get("title")),
         created=moment_of(row.get("created_at")) or moment_of(chat.get("timestamp")),
     )
-    nodes = {id: node for id, node in history["messages"].items() if isinstance(node, dict)}
-    tree = Tree.of(nodes, "parentId", "childrenIds", _turns)
-    made.turns = list(tree.turns(history.get("currentId"), made.left))
+    made.turns = list(tree_of(row).turns(chat["history"].get("currentId"), made.left))
     return made
+
+
+def tree_of(row: Row) -> Tree:
+    """All messages of such a chat."""
+    messages = row["chat"]["history"]["messages"]
+    nodes = {id: node for id, node in messages.items() if isinstance(node, dict)}
+    return Tree.of(nodes, "parentId", "childrenIds", _turns)
 
 
 def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
