@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 import pydantic_core
@@ -22,6 +23,8 @@ MOST_CANDIDATES = 20
 MOST_REPEATED = 1_000_000
 """Characters of prompts that traces and pairs of one conversation repeat; beyond that, thoughts stay in the
 chat, so that a long conversation does not become a hundred long records."""
+_OF_A_MESSAGE = 20
+"""Characters that a message counts for besides its words, since one without any is repeated too."""
 MOST_HELD = 8 * MAX_RECORD_BYTES
 """Characters of a conversation that comes message by message: no record is as long."""
 _TOO_LONG = "longer than 1 MB"
@@ -226,11 +229,11 @@ def _following(turns: Sequence[Turn]) -> Iterator[Row]:
         of_more = turn.rivals or turn.before or turn.steps
         if of_more and turn.role == "assistant" and before and said <= left:
             prompt = _messages([_without_thoughts(one) for one in before])
-            for body in _of_answer(turn, prompt):
-                left -= said
-                yield body
+            bodies = list(_of_answer(turn, prompt))
+            left -= said * max(1, len(bodies))
+            yield from bodies
         before.append(turn)
-        said += len(turn.text)
+        said += len(turn.text) + _OF_A_MESSAGE
 
 
 def _compared(comparison: Comparison) -> Row:
@@ -349,6 +352,8 @@ def moment_of(value: Any) -> datetime | None:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         seconds = float(value)
+        if not isfinite(seconds):
+            return None
         while abs(seconds) > 1e11:
             seconds /= 1000
         return datetime.fromtimestamp(seconds, UTC)

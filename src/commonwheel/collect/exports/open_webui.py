@@ -1,6 +1,5 @@
 """Open WebUI's export of chats: a list, or one per line, of trees of messages."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,12 +18,14 @@ from commonwheel.collect.conversations import (
     word_of,
 )  # fmt: skip
 from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.markup import unescaped
 from commonwheel.collect.shapes import any_object, each_conversation
 from commonwheel.collect.trees import Tree
 
-_DETAILS = re.compile(r'<details type="(\w+)"[^>]*>(.*?)</details>\s*', re.DOTALL)
-"""What Open WebUI folds away, in the middle of the content."""
-_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+_DETAILS = re.compile(r'<details type="(\w{1,40})"[^>]{0,500}>')
+"""How begins what Open WebUI folds away, in the middle of the content."""
+_DETAILS_END, _SUMMARY_END = "</details>", "</summary>"
+_SPACE = re.compile(r"\s*")
 _QUOTE = re.compile(r"^> ?", re.MULTILINE)
 
 
@@ -68,7 +69,7 @@ def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
             turn.model = model
         if spoken:
             spoken[-1].label = label
-            spoken[-1].before = _unfolded(text_of(message.get("originalContent"))) or None
+            spoken[-1].before = _unfolded(text_of(message.get("originalContent")))[1] or None
         yield from turns
     else:
         left["message of an unknown role"] += 1
@@ -99,15 +100,24 @@ def _text(piece: Row) -> str:
 
 
 def _folded(content: str) -> Iterator[Turn]:
-    for kind, inner in _DETAILS.findall(content):
+    folds, rest = _unfolded(content)
+    for kind, inner in folds:
         if kind == "reasoning":
-            thought = _QUOTE.sub("", html.unescape(_SUMMARY.sub("", inner))).strip()
+            folded = inner.partition(_SUMMARY_END)[2] if inner.lstrip().startswith("<summary>") else inner
+            thought = _QUOTE.sub("", unescaped(folded)).strip()
             yield Turn(role="assistant", steps=[thought] if thought else [])
-    yield Turn(role="assistant", text=_unfolded(content))
+    yield Turn(role="assistant", text=rest)
 
 
-def _unfolded(content: str) -> str:
-    return _DETAILS.sub("", content)
+def _unfolded(content: str) -> tuple[list[tuple[str, str]], str]:
+    """What is folded away in it, by its type, and all else."""
+    folds, rest, at = [], [], 0
+    while (begins := _DETAILS.search(content, at)) and (ends := content.find(_DETAILS_END, begins.end())) >= 0:
+        folds.append((begins[1], content[begins.end() : ends]))
+        rest.append(content[at : begins.start()])
+        behind = _SPACE.match(content, ends + len(_DETAILS_END))
+        at = behind.end() if behind else ends
+    return folds, "".join([*rest, content[at:]])
 
 
 READER = Reader(
