@@ -48,7 +48,7 @@ def _is_conversation(row: Row) -> bool:
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
     marks = marks_beside(source)
-    for found in inside(source, "conversations"):
+    for found in inside(source):
         if isinstance(found, Skipped):
             yield found
         elif not _is_conversation(found[1]):
