@@ -25,6 +25,7 @@ LONGER: dict[str, int] = {}
 CATCH_ALL: dict[str, str] = {
     "src/commonwheel/curate/detect.py": "a detector may raise anything, and whatever it is quarantines the text",
     "src/commonwheel/web/pages/markdown.py": "a reader of formulas may stumble over any words: shown as written",
+    "src/commonwheel/collect/reading.py": "a reader may stumble over any file, and says so instead of its words",
     "src/commonwheel/web/accepting.py": "one writer serves many requests, and each is handed what went wrong",
 }
 

@@ -1,18 +1,25 @@
 """Files that are made to take long, much memory, or a reader down, take none of it."""
 
+import io
 import time
 import tracemalloc
+import zipfile
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from structlog.testing import capture_logs
 
 from commonwheel.collect.conversations import moment_of
 from commonwheel.collect.elements import elements
-from commonwheel.collect.exports import READERS
+from commonwheel.collect.exports import READERS, claude, read
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.collect.markup import plain, unescaped
-from tests.collect.export_samples import CHATGPT, GEMINI_PAGE, OPEN_WEBUI, le_chat, listed
+from commonwheel.collect.reading import STUMBLED
+from tests.collect.export_samples import CHATGPT, CLAUDE, GEMINI_PAGE, OPEN_WEBUI, le_chat, listed
 
 SECONDS = 8
 """Generous, and far below what the square of these sizes takes."""
@@ -113,3 +120,35 @@ def test_a_moment_is_found_or_not_and_never_sought_for_ever(endless: Any) -> Non
 def test_a_sign_of_html_that_is_none_stays() -> None:
     odd = "&#" + "1" * 5_000 + ";"
     assert unescaped(odd) == odd and plain(f"<p>a &lt; {odd}</p>").startswith("a")
+
+
+def test_what_a_reader_stumbles_over_ends_its_file_alone_and_is_told_without_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(*_: Any) -> Any:
+        raise KeyError("zebra")
+
+    monkeypatch.setattr(claude, "moment_of", stumble)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.json", listed(CLAUDE))
+        archive.writestr("b.json", listed(CHATGPT))
+    with capture_logs() as logged:
+        first, *others = read(out)
+    assert first == Skipped(where="a.json, the rest of the file", why=STUMBLED) and len(others) == 4
+    assert logged == [
+        {"event": "export.stumbled", "log_level": "warning", "format": "claude", "error": "KeyError"}
+    ]
+
+
+def test_a_column_of_records_may_hold_anything(tmp_path: Path) -> None:
+    for column in ([1, 2], [b"{}", None], [["x"], []], [{"a": 1}, None]):
+        pq.write_table(pa.table({"record": column}), tmp_path / "x.parquet")
+        assert all(isinstance(found, Skipped) for found in read(tmp_path / "x.parquet"))
+
+
+def test_reports_hold_nothing_that_a_terminal_understands() -> None:
+    said = [{"type": "\x1b]0;zebra\x07"}, {"type": "text", "text": "Hm."}]
+    messages = [{"sender": "human", "text": "Hm?"}, {"sender": "assistant", "content": said}]
+    *_, left = read(io.BytesIO(listed(CLAUDE | {"chat_messages": messages})))
+    assert isinstance(left, Skipped) and left.why.isprintable() and "]0;" in left.why
