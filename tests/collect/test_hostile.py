@@ -87,28 +87,28 @@ FILES: dict[str, tuple[str, bytes]] = {
 def test_a_file_takes_time_and_memory_by_its_length(name: str) -> None:
     reader, content = FILES[name]
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     read = next(each for each in READERS if each.name == reader)
     for source in (Source(iter([content])), Source(iter([content]))):
         assert read.recognizes(source)
         assert list(read.read(source, None))
-    took, (_, most) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    took, (_, most) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < SECONDS * 2 and most < 30_000_000 + 20 * len(content)
 
 
 @pytest.mark.parametrize("name", TAGS)
 def test_markup_takes_time_by_its_length(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     plain(TAGS[name])
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_how_elements_begin_is_told_in_time_by_their_length() -> None:
     broken = b'[{"id":1,"b":2},{"id":x},{"id":' + b" " * 200_000 + b'x,},{"id":1,"b":3}]'
-    began = time.perf_counter()
+    began = time.process_time()
     found = list(elements(Source(iter([broken]))))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert found[-1] == ("item 3", {"id": 1, "b": 3}) and isinstance(found[1], Skipped)
 
 
