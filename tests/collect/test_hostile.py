@@ -19,7 +19,7 @@ from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import Source
 from commonwheel.collect.markup import plain, unescaped
 from commonwheel.collect.reading import STUMBLED
-from tests.collect.export_samples import CHATGPT, CLAUDE, GEMINI_PAGE, OPEN_WEBUI, le_chat, listed
+from tests.collect.export_samples import CHATGPT, CLAUDE, GEMINI_PAGE, JAN, OPEN_WEBUI, le_chat, listed
 
 SECONDS = 8
 """Generous, and far below what the square of these sizes takes."""
@@ -77,6 +77,9 @@ FILES: dict[str, tuple[str, bytes]] = {
     "thoughts alone": ("chatgpt", steps()),
     "answers to one question": ("le-chat", listed(
         le_chat("1", "user", "Hm?", 1), *(le_chat(str(at), "assistant", "x", 2, version=at) for at in range(6_000))
+    )),
+    "a message of many parts": ("jan", listed(
+        JAN[0] | {"content": [{"type": "text", "text": {"value": "x" * 20}}] * N}, JAN[1]
     )),
     "titles in a title": ("gemini-page", (GEMINI_PAGE + '<div class="outer-cell" class="'
         + "mdl-typography--title" * 30_000).encode()),
