@@ -92,7 +92,7 @@ TARGETS = (
         Target(
             measurement="formats",
             figure=f"{name}_mb_per_s",
-            says=f"{name}, MB a second, and peak MB",
+            says=f"{name}, MB a second, peak",
             beside=f"{name}_peak_mb",
         )
         for name in exporting.SAMPLES
