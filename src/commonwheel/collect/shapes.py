@@ -52,14 +52,7 @@ def any_object(like: Callable[[Row], bool]) -> Callable[[Source], bool]:
 
 def objects(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
     """Each object with its place: one per line, the elements of a list, or the one that is the file."""
-    if shape_of(source).lines:
-        yield from rows(source)
-        return
-    for found in elements(source):
-        if isinstance(found, Skipped) or isinstance(found[1], dict):
-            yield found
-        else:
-            yield Skipped(where=found[0], why="not an object")
+    return rows(source) if shape_of(source).lines else inside(source)
 
 
 def one_by_one(make: Callable[[Row], Row | str]) -> Callable[[Source, Terms | None], Iterator[Item]]:
@@ -98,7 +91,7 @@ def each_conversation(
 
 
 def inside(source: Source, *members: str) -> Iterator[tuple[str, Row] | Skipped]:
-    """As `objects`, but of one object the elements of these members, where it has them."""
+    """The elements of a list, or each object; of one object those of these members, where it has them."""
     named = [name for name in members if any(name in row for row in shape_of(source).objects)]
     for found in elements(source, *named):
         if isinstance(found, Skipped) or isinstance(found[1], dict):
