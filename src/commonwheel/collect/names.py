@@ -34,8 +34,8 @@ _CONVERSATIONS = re.compile(
 _COPY = re.compile(r"(?<! ) ?\(\d{1,6}\)\Z", re.ASCII)
 """What a browser writes behind the name of a second file of the same name."""
 _DATA = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".parquet"})
-_BESIDE = frozenset({"message_feedback", "model_comparisons"})
-"""What is read together with the conversations beside it."""
+_BESIDE = frozenset({"message_feedback", "model_comparisons", "manifest", "croissant", "removals"})
+"""What stands beside conversations of ChatGPT, and is read with them, or beside the records of our releases."""
 _PICTURES_AND_SOUND = frozenset(
     {".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".svg", ".wav", ".mp3", ".m4a", ".mp4", ".mov", ".pdf"}
 )
