@@ -30,6 +30,7 @@ CATCH_ALL: dict[str, str] = {
     "src/commonwheel/curate/detect.py": "a detector may raise anything, and whatever it is quarantines the text",
     "src/commonwheel/web/pages/markdown.py": "a reader of formulas may stumble over any words: shown as written",
     "plugins/openwebui/src/dialogs.py": "another program asks for us, and whatever it raises is no yes",
+    "src/commonwheel/collect/reading.py": "a reader may stumble over any file, and says so instead of its words",
     "src/commonwheel/web/accepting.py": "one writer serves many requests, and each is handed what went wrong",
 }
 

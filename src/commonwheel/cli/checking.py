@@ -62,9 +62,8 @@ def _members(folder: Path) -> Iterator[Path | Told]:
     """The files of a folder that an import of it would open, and what it would say of others."""
     from commonwheel.collect.archives import Folder
     from commonwheel.collect.items import Skipped
-    from commonwheel.collect.reading import IN_FOLDERS
 
-    for member in Folder(folder, IN_FOLDERS).members():
+    for member in Folder(folder).members():
         if isinstance(member, Skipped):
             yield Told(file=str(folder / member.where), where="", level="fault", says=member.why)
         elif member.path is not None:
@@ -73,9 +72,9 @@ def _members(folder: Path) -> Iterator[Path | Told]:
 
 def _check(file: Path, policy: str | None, *, named: bool) -> tuple[list[Told], int]:
     """What is said of a file, and how many contributions are in it: nothing and none where it is passed over."""
-    from commonwheel.collect.archives import is_notes
     from commonwheel.collect.exports import read
     from commonwheel.collect.items import NO_TERMS, Skipped
+    from commonwheel.collect.names import is_notes
     from commonwheel.records.body import body_of
 
     told: list[Told] = []

@@ -1,7 +1,8 @@
 """Archives and folders of export files: which members are opened, and within which bounds.
 
 Conversations are all that is wanted. What is known to hold an account, a profile or a memory is never opened,
-and neither is a member that reaches out of the archive, is encrypted, or is an archive itself.
+and beside files that an archive names as a service does, no others are. Neither is a member that reaches out of
+the archive, is encrypted, or is an archive itself.
 """
 
 import lzma
@@ -17,6 +18,15 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import FREE_BYTES, MAX_RATIO, Damaged, Source, opened
+from commonwheel.collect.names import (
+    READABLE,
+    begins_as_json,
+    ending,
+    is_hidden,
+    is_private,
+    names_conversations,
+    needs_a_look,
+)
 from commonwheel.errors import Invalid
 from commonwheel.ports.outside import RepositoryFile
 
@@ -26,20 +36,8 @@ MAX_DIRECTORY_BYTES = 20_000_000
 MAX_UNPACKED = 16_000_000_000
 """Bytes of all members that are read."""
 
-READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm", ""})
-"""Endings of what can hold conversations; pictures, sound and the like are passed over."""
 CONTRIBUTED = frozenset({".json", ".jsonl", ".ndjson", ".md"})
 """Endings of what people contribute by git."""
-PRIVATE = (
-    *("user", "users", "user_settings", "memory", "memories", "project", "projects", "profile", "profiles"),
-    *("account", "accounts", "settings", "billing", "subscription", "subscriptions", "payment", "payments"),
-    *("prod-mc-auth-mgmt-api", "prod-mc-billing", "prod-mc-asset-server", "personas", "contacts"),
-    *("shared_conversations", "shopping", "sora", "library_files", "custom_instructions", "login_history"),
-)
-"""Names, without their ending, of what is about a person and not what they said: never opened."""
-
-_NOTES = ("readme", "contributing", "code_of_conduct", "security", "changelog", "license")
-"""Names, without their ending, of Markdown that is about a folder and not in it."""
 _REPEATS = ("gold/", "gold.parquet")
 """Of a release in a folder: the pairs that are made of its records."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -47,6 +45,8 @@ _ENCRYPTED = 0x1
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 """What zipfile raises of a damaged member, or one that is packed in a way that it does not know."""
 _CHUNK = 1 << 16
+_LOOK = 64
+"""Bytes that show whether a file can be JSON."""
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_BYTES, _LONGEST_COMMENT = 22, 1 << 16
 
@@ -74,17 +74,6 @@ def is_zip(source: Source) -> bool:
     return source.head.startswith(_ZIP)
 
 
-def is_private(name: str) -> bool:
-    """Whether a file is about a person, and not what they said."""
-    return PurePosixPath(name).stem.lower() in PRIVATE
-
-
-def is_notes(name: str) -> bool:
-    """Whether a file says something about a folder, such as README.md, and is no part of what is in it."""
-    path = PurePosixPath(name.lower())
-    return path.suffix == ".md" and path.stem in _NOTES
-
-
 class Archive:
     """A ZIP archive. Raises Invalid where it cannot be read as one."""
 
@@ -99,21 +88,22 @@ class Archive:
 
     def members(self) -> Iterator[Member | Skipped]:
         """Those that may be opened, by name, and why others may not."""
+        exports = {PurePosixPath(name).parent for name in self._infos if names_conversations(name)}
         for name in sorted(self._infos):
-            path = PurePosixPath(name)
-            if is_private(name):
+            if is_private(name) or is_hidden(name):
                 continue
             if why := _refusal(self._infos[name]):
-                if path.suffix.lower() in READABLE or path.suffix.lower() == ".zip":
+                if ending(name) in READABLE or ending(name) == ".zip":
                     yield Skipped(where=_shown(name), why=why)
-            elif path.suffix.lower() in READABLE and (path.suffix or self._begins_as_json(name)):
+            elif PurePosixPath(name).parent in exports and not names_conversations(name):
+                continue
+            elif ending(name) in READABLE or (needs_a_look(name) and self._begins_as_json(name)):
                 yield Member(name=_shown(name), open=self._opener(name))
 
     def _begins_as_json(self, name: str) -> bool:
-        """Whether a file without an ending is an object, as AI Studio's are; pictures come without one, too."""
         try:
             with self._zip.open(self._infos[name]) as member:
-                return member.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+                return begins_as_json(member.read(_LOOK))
         except _UNREADABLE:
             return False
 
@@ -150,18 +140,23 @@ class Archive:
 class Folder:
     """A folder as it lies on a disk. Links are not followed."""
 
-    def __init__(self, path: Path, readable: frozenset[str]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._readable = readable
 
     def members(self) -> Iterator[Member | Skipped]:
-        """Those that may be opened, by name, and links. What begins with a dot is the folder's own business."""
-        named = ((path, path.relative_to(self._path).as_posix()) for path in self._path.rglob("*"))
-        for path, name in sorted(each for each in named if _is_read(each[1], self._readable))[:MAX_MEMBERS]:
+        """Those that may be opened, by name, and links that look like them."""
+        found = sorted(path for path in self._path.rglob("*") if path.is_symlink() or path.is_file())
+        for path in found[:MAX_MEMBERS]:
+            name = path.relative_to(self._path).as_posix()
+            if _is_left(name) or name.startswith(_REPEATS):
+                continue
             if path.is_symlink():
-                yield Skipped(where=_shown(name), why="is a link")
-            elif path.is_file():
+                if ending(name) in READABLE:
+                    yield Skipped(where=_shown(name), why="is a link")
+            elif ending(name) in READABLE or (needs_a_look(name) and _begins_as_json(path)):
                 yield Member(name=_shown(name), open=self._opener(path), path=path)
+        if len(found) > MAX_MEMBERS:
+            yield Skipped(where="the folder", why=f"has more than {MAX_MEMBERS:,} files: the others are not read")
 
     def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
         @contextmanager
@@ -185,7 +180,7 @@ class Branch:
     def members(self) -> Iterator[Member | Skipped]:
         """Those that may be opened, by name, and why others may not."""
         for file in self._files():
-            if not _is_read(file.name, CONTRIBUTED):
+            if _is_left(file.name) or ending(file.name) not in CONTRIBUTED:
                 continue
             if file.refused:
                 yield Skipped(where=_shown(file.name), why=file.refused)
@@ -197,15 +192,20 @@ def _opener_of(file: RepositoryFile) -> Callable[[], AbstractContextManager[Sour
     return lambda: nullcontext(Source(iter([file.data]), author=file.author))
 
 
-def _is_read(name: str, readable: frozenset[str]) -> bool:
-    """Whether a file of a folder is looked at. What begins with a dot is the folder's own business.
+def _is_left(name: str) -> bool:
+    """Whether a file of a folder is not looked at: the folder's own business, and what is about a person.
 
     What somebody wrote in Markdown may be called memory.md; what a provider exports under that name is private.
     """
-    path = PurePosixPath(name)
-    if path.suffix.lower() not in readable or any(part.startswith(".") for part in path.parts):
+    return is_hidden(name) or (is_private(name) and ending(name) != ".md")
+
+
+def _begins_as_json(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return begins_as_json(file.read(_LOOK))
+    except OSError:
         return False
-    return not name.startswith(_REPEATS) and (path.suffix.lower() == ".md" or not is_private(name))
 
 
 def _shown(name: str) -> str:
@@ -217,7 +217,7 @@ def _shown(name: str) -> str:
 def _refusal(info: zipfile.ZipInfo) -> str | None:
     """Why a member is not opened; None where it is."""
     path = PurePosixPath(info.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
         return "its path reaches out of the archive"
     if info.create_system == 3 and stat.S_ISLNK(info.external_attr >> 16):
         return "is a link"

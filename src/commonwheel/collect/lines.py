@@ -156,7 +156,9 @@ def _opened_raw(path: str | Path) -> BinaryIO:
 
 def _narrowed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """What is in UTF-16 as UTF-8, and everything else as it is."""
-    first = next(chunks, b"")
+    first = b""
+    while len(first) < 4 and (chunk := next(chunks, None)) is not None:
+        first += chunk
     encoding = _WIDE.get(first[:2])
     if encoding is None or first[2:4] == b"\0\0":
         yield first

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from commonwheel.collect.archives import Archive, Collection, Folder, is_notes, is_zip
+import structlog
+
+from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
 from commonwheel.collect.faults import MOST_FAULTS
 from commonwheel.collect.items import NO_TERMS, Found, Item, Origin, Reader, Skipped, Summary, Tally
 from commonwheel.collect.lines import File, Source, opened
+from commonwheel.collect.names import is_notes, names_conversations, names_data
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
 from commonwheel.records.terms import Terms
 
-IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".md", ".parquet"})
-"""Endings of what is read of a folder."""
+STUMBLED = "cannot be read: the file is not as such files are"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,7 @@ class Reading:
 
     def _read(self, file: File | Collection, defaults: Terms | None) -> Iterator[Found]:
         if isinstance(file, str | Path) and Path(file).is_dir():
-            file = Folder(Path(file), IN_FOLDERS)
+            file = Folder(Path(file))
         if isinstance(file, Collection):
             yield from self._several(file, "The folder cannot be read", defaults)
             return
@@ -139,7 +143,7 @@ class Reading:
             yield from _of(source, reader, defaults)
 
     def _several(self, collection: Collection, refusal: str, defaults: Terms | None) -> Iterator[Found]:
-        refused = []
+        refused, others = [], []
         for member in collection.members():
             if isinstance(member, Skipped):
                 refused.append(member)
@@ -153,12 +157,19 @@ class Reading:
                     yield from _placed(member.name, _authored(found) if authored else found)
                 elif source.damage:
                     refused.append(Skipped(where=member.name, why=source.damage))
+                elif names_conversations(member.name):
+                    refused.append(Skipped(where=member.name, why="is broken, or holds no conversation"))
+                elif names_data(member.name):
+                    others.append(member.name)
                 else:
                     self.passed_over += 1
         if not self._tally.format:
             faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
             message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
             raise Invalid(faults or [("", "no known format")], message)
+        if others:
+            more = f" and {len(others) - 1} more" if others[1:] else ""
+            refused.append(Skipped(where=f"{others[0]}{more}", why="no known format"))
         for skipped in refused:
             yield from (_origin(skipped), skipped)
 
@@ -194,7 +205,7 @@ def reader_of(file: File, readers: Sequence[Reader]) -> Reader:
 def _of(source: Source, reader: Reader, defaults: Terms | None) -> Iterator[Found]:
     """What a reader finds; what stands alone becomes its own origin."""
     origin: Origin | None = None
-    for found in reader.read(source, defaults):
+    for found in _without_errors(reader, source, defaults):
         if isinstance(found, Origin):
             origin = found
         elif origin is None or (isinstance(found, Skipped) and found.where != origin.where):
@@ -203,6 +214,26 @@ def _of(source: Source, reader: Reader, defaults: Terms | None) -> Iterator[Foun
     if source.damage:
         damaged = Skipped(where="the rest of the file", why=source.damage)
         yield from (_origin(damaged), damaged)
+
+
+def _without_errors(reader: Reader, source: Source, defaults: Terms | None) -> Iterator[Found]:
+    """As the reader says it. What it stumbles over ends this file and no other, and is told without its words."""
+    try:
+        yield from map(_printable, reader.read(source, defaults))
+    except Exception as problem:
+        log.warning("export.stumbled", format=reader.name, error=type(problem).__name__)
+        yield Skipped(where="the rest of the file", why=STUMBLED)
+
+
+def _printable(found: Found) -> Found:
+    """A report without what only a terminal understands: it can name a type or a key of the file."""
+    if not isinstance(found, Skipped) or f"{found.where}{found.why}".isprintable():
+        return found
+    return Skipped(where=_plain(found.where), why=_plain(found.why))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _origin(item: Item) -> Origin:

@@ -159,6 +159,7 @@ def listed_in(world: World, reading: Reading) -> Iterator[Listed]:
                     model=pick.model,
                     messages=pick.messages,
                     bodies=[body_of(item) for item in pick.items if not isinstance(item, Skipped)],
+                    skipped=[f"{item.where}: {item.why}" for item in pick.items if isinstance(item, Skipped)],
                 )
                 for pick in some
             ],
