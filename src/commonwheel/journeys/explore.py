@@ -8,7 +8,7 @@ from commonwheel.journeys.publishing import public_records
 from commonwheel.journeys.world import World
 from commonwheel.learn.attribution import answers_in, asked_in
 from commonwheel.ports.exploring import Shown, Wanted
-from commonwheel.records.preference import COMMITMENTS, allows_training
+from commonwheel.records.preference import on_training
 from commonwheel.records.stored import Row
 from commonwheel.records.terms import Purpose
 from commonwheel.release.select import Selection, refusal
@@ -114,7 +114,7 @@ def _shown(row: int, number: int, record: Mapping[str, Any], rough: bool) -> Sho
             "language": (record["language"] or "").partition("-")[0].lower(),
             "assessment": _assessment(record),
             "license": record["license"],
-            "learns": _learns(record["ai_pref"]),
+            "learns": on_training(record["ai_pref"]),
         },
     )
 
@@ -123,13 +123,6 @@ def _assessment(record: Mapping[str, Any]) -> str:
     """What its giver thinks of it; a single answer that they marked as failed makes it a failure."""
     said: str = record.get("assessment") or ""
     return said or ("fail" if "fail" in (record.get("labels") or {}).values() else "")
-
-
-def _learns(ai_pref: str) -> str:
-    """Whether models may learn from it: yes, if something is promised, or no."""
-    if allows_training(ai_pref):
-        return "yes"
-    return "if" if any(allows_training(ai_pref, (each,)) for each in COMMITMENTS) else "no"
 
 
 def _cut(text: str, most: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.take_back import erase, withdraw
 from commonwheel.people.tokens import TokenScope
 from tests.web.pages.conftest import Commons, Seen
@@ -133,12 +134,12 @@ def test_a_preference_that_is_inferred_does_not_say_that_somebody_chose(commons:
 @pytest.mark.parametrize(
     ("ai_pref", "sign", "words"),
     [
-        ("", "yes", "states no preference"),
+        ("", "unstated", "states no preference"),
         ("train-ai=y", "yes", "models may learn from it"),
         ("train-ai=n", "no", "No model learns from it"),
         ("train-ai=n;exceptions=cc-cr-ec", "if", "give back to the commons"),
         ("train-genai=n", "no", "No model learns from it"),
-        ("search=n", "yes", "models may learn from it"),
+        ("search=n", "unstated", "states no preference"),
     ],
 )
 def test_the_preference_is_said_in_plain_words_and_as_it_was_written(
@@ -148,6 +149,20 @@ def test_the_preference_is_said_in_plain_words_and_as_it_was_written(
     commons.release()
     html = commons.browser().get(f"/contributions/{id}").text
     assert f'class="chip {sign}"' in html and words in html and ai_pref in html
+
+
+def test_who_states_no_preference_is_nowhere_counted_as_saying_yes(commons: Commons) -> None:
+    for number, ai_pref in enumerate(("", "train-ai=y", "train-ai=n")):
+        commons.give(
+            kind="example", prompt=f"{number} and {number}?", ideal="It is even.", terms={"ai_pref": ai_pref}
+        )
+    commons.release()
+    do_chores(commons.app.world, wait_for_lake=True)
+    browser = commons.browser()
+    release, found = browser.get("/releases/1").text, browser.get("/explore").text
+    assert "Yes 1, No preference stated 1, No 1" in release
+    assert Seen(found).text.count("No AI preference") == 1 and Seen(found).text.count("May learn") == 1
+    assert 'class="chip unstated">no AI preference' in found
 
 
 def test_before_its_release_only_the_state_is_told(commons: Commons) -> None:
