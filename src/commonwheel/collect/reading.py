@@ -107,7 +107,8 @@ class Reading:
             reader = _reader_for(source, self._readers)
             if reader is None:
                 message = f"This file has no known format. {_known(self._readers)}"
-                raise Invalid([("", source.damage or "no known format")], message)
+                fault = f"cannot be read: {source.damage}" if source.damage else "has no known format"
+                raise Invalid([("", fault)], message)
             self._tally.format = reader.name
             yield from _of(source, reader, defaults)
 
@@ -127,7 +128,7 @@ class Reading:
         if not self._tally.format:
             faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
             message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
-            raise Invalid(faults or [("", "no known format")], message)
+            raise Invalid(faults or [("", "holds nothing of a known format")], message)
         for skipped in refused:
             yield from (_origin(skipped), skipped)
 
