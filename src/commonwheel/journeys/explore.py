@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from commonwheel.journeys.first_words import first_words
 from commonwheel.journeys.publishing import public_records
 from commonwheel.journeys.world import World
 from commonwheel.learn.attribution import answers_in, asked_in
@@ -96,16 +97,13 @@ def _index(world: World, release: int, rows: Sequence[Row]) -> None:
 
 def _shown(row: int, number: int, record: Mapping[str, Any], rough: bool) -> Shown:
     asked, answers = list(asked_in(record)), list(answers_in(record))
-    title = record.get("title") or next(
-        (text for text in (*asked, *answers) if text.strip()), record.get("name") or ""
-    )
     return Shown(
         row=row,
         contribution=record["id"],
         number=number,
         rough=rough,
         name=record["attribution"] or "",
-        title=_cut(" ".join(title.split()), _TITLE),
+        title=first_words(record, _TITLE),
         text="\n".join((*asked, *answers, record.get("note") or ""))[:_TEXT],
         facets={
             "kind": record["kind"],
@@ -123,10 +121,6 @@ def _assessment(record: Mapping[str, Any]) -> str:
     """What its giver thinks of it; a single answer that they marked as failed makes it a failure."""
     said: str = record.get("assessment") or ""
     return said or ("fail" if "fail" in (record.get("labels") or {}).values() else "")
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"
 
 
 def known(values: Collection[str], among: Sequence[tuple[str, int]]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from commonwheel.curate.labels import PLACEHOLDER
 from commonwheel.journeys.drafts import Draft, hidden_number
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.records.body import Body
 from commonwheel.web.pages.marking import Marker, Note
 from commonwheel.web.pages.passages import Block, Passage, Piece, passages
@@ -39,13 +40,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """The whole record: its turns, what has no place in them, and remarks about it as a whole."""
+    """The whole record: its turns, what has no place in them, and remarks about it as a whole.
+
+    Of the `hidden` places `mine` are those that its giver hides.
+    """
 
     turns: tuple[Turn, ...]
     rest: tuple[Block, ...]
     rest_notes: tuple[Note, ...]
     whole: tuple[str, ...]
     hidden: int
+    mine: int
     open: int
 
 
@@ -79,7 +84,12 @@ def marked(draft: Draft, given: Body, view: dict[str, Any]) -> Marked:
         rest=tuple(rest),
         rest_notes=(*beside.notes, *(doubt.note for doubt in beside.doubts)),
         whole=tuple(marker.whole()),
-        hidden=len(view["bars"]),
+        hidden=places_hidden(given, view["bars"]),
+        mine=sum(
+            piece.mark == "mine"
+            for block in (*(block for passage in shown for block in passage.blocks), *rest)
+            for piece in block.pieces
+        ),
         open=sum(len(turn.doubts) for turn in turns) + len(beside.doubts),
     )
 
@@ -88,7 +98,7 @@ def as_written(given: Body) -> Marked:
     """The same words with nothing hidden."""
     shown, rest = passages(given, lambda _pointer, text: (Piece(text=text, start=0, end=len(text)),))
     turns = tuple(Turn(passage=passage) for passage in shown)
-    return Marked(turns=turns, rest=tuple(rest), rest_notes=(), whole=(), hidden=0, open=0)
+    return Marked(turns=turns, rest=tuple(rest), rest_notes=(), whole=(), hidden=0, mine=0, open=0)
 
 
 def _turn(blocks: Sequence[Block], notes: dict[int, Note], findings: Sequence[dict[str, Any]]) -> Turn:
@@ -116,17 +126,16 @@ def _place(finding: dict[str, Any]) -> tuple[str, int, int]:
 
 
 def _mine(draft: Draft, piece: Piece) -> Iterator[Piece]:
-    """Plain words in which the giver hides some: each of those as a piece of its own."""
+    """Plain words in which labels stand: each as a piece of its own, of the giver's or from before."""
     if piece.mark or len(piece.text) != piece.end - piece.start:
         yield piece
         return
     position = 0
     for match in PLACEHOLDER.finditer(piece.text):
-        if hidden_number(draft, match[0]) is None:
-            continue
-        for start, end, mark in ((position, match.start(), ""), (match.start(), match.end(), "mine")):
-            if start < end:
-                yield _part(piece, start, end, mark)
+        mark = "hid" if hidden_number(draft, match[0]) is None else "mine"
+        if position < match.start():
+            yield _part(piece, position, match.start(), "")
+        yield _part(piece, match.start(), match.end(), mark)
         position = match.end()
     if position < len(piece.text) or not piece.text:
         yield _part(piece, position, len(piece.text), "")

@@ -31,12 +31,16 @@ class PreferenceWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """A state: a word, a sentence, how many quarters of the wheel are inked, and `held` or `gone`."""
+    """A state: a word, a sentence, how many quarters of the wheel are inked, and `held` or `gone`.
+
+    `own` is the sentence for whoever gave it, where it is another one.
+    """
 
     word: str
     sentence: str
     turn: int
     mood: str = ""
+    own: str = ""
 
 
 _LICENSES = {
@@ -80,9 +84,14 @@ STATES = {
         sentence="It does not become public. Its giver knows why, and can appeal.",
         turn=1,
         mood="held",
+        own="It does not become public. You may ask another person to look at it, once.",
     ),
     State.WITHDRAWN: StateWords(
-        word="Withdrawn", sentence="Its giver took it back. It is in no release to come.", turn=1, mood="gone"
+        word="Withdrawn",
+        sentence="Its giver took it back. It is in no release to come.",
+        turn=1,
+        mood="gone",
+        own="You took it back. It is in no release to come.",
     ),
     State.SUPERSEDED: StateWords(
         word="Replaced", sentence="A newer revision took its place.", turn=1, mood="held"
