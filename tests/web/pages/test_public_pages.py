@@ -165,6 +165,15 @@ def test_who_states_no_preference_is_nowhere_counted_as_saying_yes(commons: Comm
     assert 'class="chip unstated">no AI preference' in found
 
 
+def test_of_what_is_erased_nobody_is_told_that_it_can_be_fixed(commons: Commons) -> None:
+    ann = commons.actor("ann", TokenScope.CONTRIBUTE)
+    id = commons.give(ann, kind="example", prompt="Two and two?", ideal="It makes four.")
+    assert "can fix, withdraw or erase it" in commons.browser().get(f"/contributions/{id}").text
+    erase(commons.app.world, ann, id)
+    page = commons.browser().get(f"/contributions/{id}").text
+    assert "Erased on" in page and "can fix" not in page
+
+
 def test_before_its_release_only_the_state_is_told(commons: Commons) -> None:
     id = commons.give(kind="correction", **GIVEN["correction"])
     for state in ("waits to be checked", "waits for the next release"):
@@ -238,3 +247,22 @@ MISSING = (
 def test_what_is_not_there_is_not_here(commons: Commons, path: str) -> None:
     answer = commons.browser().get(path)
     assert answer.status_code == 404 and "<script>" not in answer.text
+
+
+def test_an_address_of_nothing_is_a_page_for_people_and_json_for_programs(commons: Commons) -> None:
+    browser = commons.browser(commons.token("rosa", TokenScope.CONTRIBUTE))
+    people = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+    for path in ("/nosuch", "/explore/abc", "/releases/1/2", "/theme"):
+        page = browser.get(path, headers=people)
+        assert (page.status_code, "<title>Not here" in page.text, "Signed in as" in page.text) == (404, True, True)
+        assert page.headers["content-security-policy"]
+        assert browser.get(path).json()["error"]["code"] in ("not_found", "method_not_allowed")
+    for path in ("/api/v1/nosuch", "/v1/nosuch"):
+        assert browser.get(path, headers=people).json()["error"]["code"] == "not_found"
+
+
+def test_a_phone_shows_every_number_of_a_bucket(commons: Commons) -> None:
+    commons.give(kind="example", prompt="Two and two?", ideal="It makes four.")
+    commons.release()
+    page = commons.browser().get("/releases/1").text
+    assert [f'data-label="{word}"' in page for word in ("Records", "Entered", "Left")] == [True] * 3
