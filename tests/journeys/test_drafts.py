@@ -15,10 +15,10 @@ from commonwheel.journeys.drafts import (
     begin_draft,
     discard_draft,
     drafts_in,
-    hidden_number,
     hide_words,
     hides,
     open_draft,
+    own_labels,
     save_draft,
     to_give,
 )
@@ -97,9 +97,20 @@ def test_what_is_hidden_is_not_given() -> None:
         "Hello ⟨private-1⟩.",
         "⟨private-1⟩ says bye.",
     ]
-    assert hidden_number(wider, "⟨private-2⟩") == 2 and hidden_number(wider, "⟨private-3⟩") is None
+    assert own_labels(wider) == {"⟨private-1⟩": 1, "⟨private-2⟩": 2}
     assert hide_words(wider, "nowhere to be found") == wider == hide_words(wider, "  ")
     assert hide_words(hide_words(Draft(id="a", body=BODY), "Other"), "Ann Other").hidden == ("Ann Other",)
+
+
+def test_labels_that_stand_there_already_are_not_used_again() -> None:
+    body = {
+        "kind": "chat",
+        "messages": [{"role": "user", "content": "⟨private-1⟩ and ⟨private-3⟩ know Ann and Bo."}],
+    }
+    draft = hide_words(hide_words(Draft(id="a", body=body), "Ann"), "Bo")
+    said = "⟨private-1⟩ and ⟨private-3⟩ know ⟨private-2⟩ and ⟨private-4⟩."
+    assert to_give(draft)["messages"][0]["content"] == said
+    assert own_labels(draft) == {"⟨private-2⟩": 1, "⟨private-4⟩": 2}
 
 
 def test_words_that_meet_are_one_place() -> None:
@@ -195,6 +206,6 @@ def test_no_hidden_words_are_left(words: list[str], text: str) -> None:
     said = to_give(draft)["messages"][0]["content"]
     for hidden in draft.hidden:
         rest = said
-        for number in range(1, len(draft.hidden) + 1):
-            rest = rest.replace(f"⟨private-{number}⟩", "\0")
+        for label in own_labels(draft):
+            rest = rest.replace(label, "\0")
         assert hidden not in rest

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonwheel.records.preference import COMMITMENTS, allows_training, check_preference
+from commonwheel.records.preference import COMMITMENTS, allows_training, check_preference, on_training
 from commonwheel.records.terms import check_shown_name
 
 
@@ -46,6 +46,24 @@ from commonwheel.records.terms import check_shown_name
 )
 def test_whether_a_model_may_learn_from_it(expression: str, allowed: bool) -> None:
     assert allows_training(expression) is allowed
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("train-ai=y", "yes"),
+        ("search=n, train-ai=y", "yes"),
+        ("", "unstated"),  # a model learns, and nobody said that it may
+        ("search=n", "unstated"),
+        ("train-genai=y", "unstated"),
+        ("train-ai=no", "unstated"),
+        ("train-ai=n;exceptions=cc-cr-op", "if"),
+        ("train-ai=n", "no"),
+        ("no training please", "no"),
+    ],
+)
+def test_what_a_giver_says_of_models_that_learn(expression: str, said: str) -> None:
+    assert on_training(expression) == said
 
 
 @pytest.mark.parametrize(

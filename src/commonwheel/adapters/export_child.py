@@ -24,6 +24,15 @@ def given_of(item: Item) -> Item:
     return Skipped(where="a record", why="has terms of its own, which 'commonwheel import' keeps")
 
 
+def why_not(refusal: CommonwheelError) -> str:
+    """What is wrong, to go on after "This file". Formats have names of ours: the page tells their titles."""
+    faults = [(each["path"], each["problem"]) for each in refusal.details.get("faults", ())]
+    inside = [f"{path}: {problem}" for path, problem in faults if path]
+    if inside:
+        return f"cannot be read: {'; '.join(inside[:_TOLD])}"
+    return faults[0][1] if faults else f"cannot be read: {refusal.message.rstrip('.')}"
+
+
 def main(memory: int, seconds: float) -> None:
     """Answer on standard output; whatever prints goes elsewhere."""
     output = os.fdopen(os.dup(1), "wb")
@@ -50,8 +59,7 @@ def main(memory: int, seconds: float) -> None:
             }
             output.write(pydantic_core.to_json(line) + b"\n")
     except CommonwheelError as refusal:
-        faults = "; ".join(f"{each['path']} {each['problem']}" for each in refusal.details.get("faults", ()))
-        output.write(pydantic_core.to_json({"refused": f"{refusal.message} {faults}".strip()}) + b"\n")
+        output.write(pydantic_core.to_json({"refused": why_not(refusal)}) + b"\n")
     output.flush()
 
 

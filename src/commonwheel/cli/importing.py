@@ -217,8 +217,8 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
         )
     if waiting:
         lines.append(
-            f"{count(waiting, 'contribution')} wait to be curated: a running worker does it, "
-            "or 'commonwheel worker --once'."
+            f"{count(waiting, 'contribution')} {'waits' if waiting == 1 else 'wait'} to be curated: "
+            "a running worker does it, or 'commonwheel worker --once'."
         )
     lines.append(f"To take back everything this person ever gave: commonwheel erase --contributor {contributor}")
     tell(facts, as_json, *lines)

@@ -138,7 +138,8 @@ class Reading:
             reader = _reader_for(source, self._readers)
             if reader is None:
                 message = f"This file has no known format. {_known(self._readers)}"
-                raise Invalid([("", source.damage or "no known format")], message)
+                fault = f"cannot be read: {source.damage}" if source.damage else "has no known format"
+                raise Invalid([("", fault)], message)
             self._tally.format = reader.name
             yield from _of(source, reader, defaults)
 
@@ -166,7 +167,7 @@ class Reading:
         if not self._tally.format:
             faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
             message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
-            raise Invalid(faults or [("", "no known format")], message)
+            raise Invalid(faults or [("", "holds nothing of a known format")], message)
         if others:
             more = f" and {len(others) - 1} more" if others[1:] else ""
             refused.append(Skipped(where=f"{others[0]}{more}", why="no known format"))

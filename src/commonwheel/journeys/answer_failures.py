@@ -15,7 +15,7 @@ from commonwheel.records.terms import License
 
 _LOOKED_AT = 1_000
 """The newest failures, among which those that come back are looked for."""
-_LEARN = ("yes", "if")
+_LEARN = ("yes", "unstated", "if")
 """Failures that some model may learn from: where none may, an answer would help nobody."""
 SAME_OR_STRICTER = {
     License.CC0: (License.CC0, License.BY, License.BY_SA),

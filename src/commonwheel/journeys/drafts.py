@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from itertools import count, islice
 from typing import Any
 
-from commonwheel.curate.labels import PRIVATE, placeholder
+from commonwheel.curate.labels import PLACEHOLDER, PRIVATE, placeholder
 from commonwheel.curate.redact import Bar, Bars, with_bars
 from commonwheel.errors import KeyLost, NotFound, TooLarge, Unavailable
 from commonwheel.journeys.world import World
@@ -118,7 +119,8 @@ def to_give(draft: Draft) -> Body:
 
 def hides(draft: Draft) -> Bars:
     """Where in `kept` the words stand that its giver hides; those that meet are one place."""
-    placed = {pointer: _hidden_in(draft, text) for pointer, text in texts(kept(draft))} if draft.hidden else {}
+    labels = list(own_labels(draft))
+    placed = {pointer: _hidden_in(draft, text, labels) for pointer, text in texts(kept(draft))} if labels else {}
     return {pointer: some for pointer, some in placed.items() if some}
 
 
@@ -126,16 +128,16 @@ def _spans(draft: Draft) -> dict[str, list[tuple[int, int]]]:
     return {pointer: [(bar.start, bar.end) for bar in some] for pointer, some in hides(draft).items()}
 
 
-def _hidden_in(draft: Draft, text: str) -> tuple[Bar, ...]:
+def _hidden_in(draft: Draft, text: str, labels: list[str]) -> tuple[Bar, ...]:
     found = sorted(
         (start, start + len(words), number)
-        for number, words in enumerate(draft.hidden, 1)
+        for number, words in enumerate(draft.hidden)
         for start in _all_of(words, text)
     )
     placed: list[Bar] = []
     shift = 0
     for start, end, number in _met(found):
-        label = placeholder(PRIVATE, number)
+        label = labels[number]
         at = start + shift
         style = Style.PLACEHOLDER
         bar = Bar(
@@ -169,12 +171,13 @@ def _met(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return met
 
 
-def hidden_number(draft: Draft, text: str) -> int | None:
-    """Which of the hidden words a label stands for; None for a label that is not of this draft."""
-    for number in range(1, len(draft.hidden) + 1):
-        if text == placeholder(PRIVATE, number):
-            return number
-    return None
+def own_labels(draft: Draft) -> dict[str, int]:
+    """The labels of the hidden words, to their numbers from 1: none that stands in the body already."""
+    if not draft.hidden:
+        return {}
+    there = {match[0] for _, text in texts(draft.body) for match in PLACEHOLDER.finditer(text)}
+    free = (label for number in count(1) if (label := placeholder(PRIVATE, number)) not in there)
+    return {label: number for number, label in enumerate(islice(free, len(draft.hidden)), 1)}
 
 
 def kept(draft: Draft) -> Body:

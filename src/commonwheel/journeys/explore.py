@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from commonwheel.journeys.first_words import first_words
 from commonwheel.journeys.publishing import public_records
 from commonwheel.journeys.world import World
 from commonwheel.learn.attribution import answers_in, asked_in
 from commonwheel.ports.exploring import Shown, Wanted
-from commonwheel.records.preference import COMMITMENTS, allows_training
+from commonwheel.records.preference import on_training
 from commonwheel.records.stored import Row
 from commonwheel.records.terms import Purpose
 from commonwheel.release.select import Selection, refusal
@@ -96,16 +97,13 @@ def _index(world: World, release: int, rows: Sequence[Row]) -> None:
 
 def _shown(row: int, number: int, record: Mapping[str, Any], rough: bool) -> Shown:
     asked, answers = list(asked_in(record)), list(answers_in(record))
-    title = record.get("title") or next(
-        (text for text in (*asked, *answers) if text.strip()), record.get("name") or ""
-    )
     return Shown(
         row=row,
         contribution=record["id"],
         number=number,
         rough=rough,
         name=record["attribution"] or "",
-        title=_cut(" ".join(title.split()), _TITLE),
+        title=first_words(record, _TITLE),
         text="\n".join((*asked, *answers, record.get("note") or ""))[:_TEXT],
         facets={
             "kind": record["kind"],
@@ -114,7 +112,7 @@ def _shown(row: int, number: int, record: Mapping[str, Any], rough: bool) -> Sho
             "language": (record["language"] or "").partition("-")[0].lower(),
             "assessment": _assessment(record),
             "license": record["license"],
-            "learns": _learns(record["ai_pref"]),
+            "learns": on_training(record["ai_pref"]),
         },
     )
 
@@ -123,17 +121,6 @@ def _assessment(record: Mapping[str, Any]) -> str:
     """What its giver thinks of it; a single answer that they marked as failed makes it a failure."""
     said: str = record.get("assessment") or ""
     return said or ("fail" if "fail" in (record.get("labels") or {}).values() else "")
-
-
-def _learns(ai_pref: str) -> str:
-    """Whether models may learn from it: yes, if something is promised, or no."""
-    if allows_training(ai_pref):
-        return "yes"
-    return "if" if any(allows_training(ai_pref, (each,)) for each in COMMITMENTS) else "no"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"
 
 
 def known(values: Collection[str], among: Sequence[tuple[str, int]]) -> tuple[str, ...]:

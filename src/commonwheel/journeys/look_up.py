@@ -13,6 +13,7 @@ from commonwheel.journeys.words import original, redacted
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.ports import Transaction
+from commonwheel.records.body import Body
 from commonwheel.records.findings import REASONS, Finding, Reason
 from commonwheel.records.gold import STATED
 from commonwheel.records.states import State
@@ -123,9 +124,12 @@ def is_public(tx: Transaction, id: str) -> bool:
 
 
 def contributions_of(
-    world: World, actor: Actor, after: str | None, limit: int, *, newest: bool = False
+    world: World, actor: Actor, after: str | None, limit: int, *, newest: bool = False, words: bool = False
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """What the actor gave, the oldest or the newest first, and the cursor of the next page."""
+    """What the actor gave, the oldest or the newest first, and the cursor of the next page.
+
+    With `words` each has its `public_content`, as far as it is checked, kept and not withdrawn; else None.
+    """
     with world.database.read() as tx:
         position = None
         if after is not None:
@@ -136,6 +140,9 @@ def contributions_of(
         ids = tx.contributions.of_contributors(actor.contributors, position, limit + 1, newest=newest)
         many = tx.contributions.many(ids[:limit])
         views = [_overview(world, many[id], tx.contributions.revisions(id)) for id in ids[:limit] if id in many]
+        for view in views if words else ():
+            gone = view["state"] == State.WITHDRAWN
+            view["public_content"] = None if gone else public_words(world, tx, many[view["id"]], view["revision"])
     return views, ids[limit - 1] if len(ids) > limit else None
 
 
@@ -194,6 +201,14 @@ def _words(world: World, tx: Transaction, stored: StoredContribution) -> dict[st
     except KeyLost:
         pass  # not curated yet, or not kept any more
     return words
+
+
+def public_words(world: World, tx: Transaction, stored: StoredContribution, number: int) -> Body | None:
+    """What is or would be public of a revision; None before it is checked, and once it is not kept any more."""
+    try:
+        return redacted(world, stored.owner, stored.id, number, tx.contributions.content(stored.id, number))
+    except KeyLost:
+        return None
 
 
 def _gold_view(tx: Transaction, stored: StoredContribution, revision: StoredRevision) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """What makes the public form of a record: how values are replaced, what stands where, and cleaned files."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from commonwheel.curate.attachments import uncleaned
+from commonwheel.curate.labels import PLACEHOLDER
 from commonwheel.curate.policy import Policy
 from commonwheel.curate.redact import Bars, Manner
 from commonwheel.journeys.world import World
 from commonwheel.ports import Detection
-from commonwheel.records.body import Body
+from commonwheel.records.body import Body, texts
 from commonwheel.records.findings import Style
 from commonwheel.records.media import media
 
@@ -39,6 +41,16 @@ def bars_view(placed: Bars) -> list[dict[str, Any]]:
         for pointer, some in placed.items()
         for bar in some
     ]
+
+
+def places_hidden(body: Body, bars: Collection[Mapping[str, Any]] = ()) -> int:
+    """How many places of a record are hidden: bars that are put there, and labels that stand there already.
+
+    Counted alike before a record is given, while it is checked, and of what is public.
+    """
+    dropped = {bar["pointer"] for bar in bars if bar["style"] is Style.DROP}
+    there = (text for pointer, text in texts(body) if "⟨" in text and pointer not in dropped)
+    return len(bars) + sum(1 for text in there for _ in PLACEHOLDER.finditer(text))
 
 
 def nothing_unsaid(body: Body, detection: Detection) -> Detection:

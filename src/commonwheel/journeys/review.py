@@ -10,7 +10,7 @@ from typing import Any, Literal
 from commonwheel.curate.redact import bars, redact
 from commonwheel.errors import AlreadyDecided, IllegalMove, Invalid, KeyLost, NotAllowed, NotFound, Stale
 from commonwheel.journeys.become_ready import become_ready
-from commonwheel.journeys.look_up import own
+from commonwheel.journeys.look_up import own, public_words
 from commonwheel.journeys.moves import latest, leave_releases, locked, move
 from commonwheel.journeys.policy_in_force import policy_in_force
 from commonwheel.journeys.preview import finding_view, verdict_view
@@ -67,8 +67,10 @@ class Ruling:
     tier: Tier | Literal["open"] | None = None
 
 
-def queue(world: World, actor: Actor, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
-    """Open items, the oldest first, and the cursor of the next page."""
+def queue(
+    world: World, actor: Actor, after: int, limit: int, *, words: bool = False
+) -> tuple[list[dict[str, Any]], int | None]:
+    """Open items, the oldest first, and the cursor of the next page; with `words` what would be public of each."""
     actor.require(TokenScope.REVIEW)
     with world.database.read() as tx:
         items = tx.reviews.queue(after, limit + 1, world.clock.now())
@@ -78,6 +80,8 @@ def queue(world: World, actor: Actor, after: int, limit: int) -> tuple[list[dict
             revision = tx.contributions.revision(item.contribution, item.number)
             if isinstance(stored, StoredContribution) and revision is not None:
                 views.append(_item_view(world, actor, item, stored, revision))
+                if words:
+                    views[-1]["would_publish"] = public_words(world, tx, stored, revision.number)
     return views, items[limit - 1].id if len(items) > limit else None
 
 
@@ -85,7 +89,7 @@ def item(world: World, actor: Actor, id: int) -> dict[str, Any]:
     """One item with the words, what was found in them, and what would be public."""
     actor.require(TokenScope.REVIEW)
     with world.database.read() as tx:
-        found, stored, revision = _load(world, tx, id)
+        found, stored, revision = _load(world, tx, actor, id)
         body, findings, cleaned = _words(world, tx, stored, revision)
         manner = manner_of(world, policy_in_force(world, tx).policy, body)
         statement, _ = tx.reviews.words(id)
@@ -107,7 +111,7 @@ def claim(world: World, actor: Actor, id: int, version: int) -> int:
     """Tell others that this one is being looked at; returns the item's new version."""
     actor.require(TokenScope.REVIEW)
     with world.database.write() as tx:
-        found, stored, _ = _load(world, tx, id)
+        found, stored, _ = _load(world, tx, actor, id)
         _may_decide(actor, found, stored)
         now = world.clock.now()
         other = found.claimed_by not in (None, actor.contributor) and (found.claimed_until or now) > now
@@ -127,7 +131,7 @@ def decide_item(world: World, actor: Actor, id: int, version: int, ruling: Rulin
     _check(ruling)
     now = world.clock.now()
     with world.database.write() as tx:
-        found, stored, revision = _load(world, tx, id, lock=True)
+        found, stored, revision = _load(world, tx, actor, id, lock=True)
         _may_decide(actor, found, stored)
         note = None
         if ruling.note:
@@ -246,13 +250,14 @@ def set_hold(world: World, actor: Actor, hold: Hold) -> None:
 
 
 def _load(
-    world: World, tx: Transaction, id: int, *, lock: bool = False
+    world: World, tx: Transaction, actor: Actor, id: int, *, lock: bool = False
 ) -> tuple[ReviewItem, StoredContribution, StoredRevision]:
     found = tx.reviews.get(id, lock=lock)
     if found is None:
         raise NotFound
     if found.decided is not None:
-        raise AlreadyDecided
+        mine = found.decided_by == actor.contributor
+        raise AlreadyDecided("You have decided this item already." if mine else None)
     stored = tx.contributions.get(found.contribution, lock=lock)
     revision = tx.contributions.revision(found.contribution, found.number)
     if not isinstance(stored, StoredContribution) or revision is None:

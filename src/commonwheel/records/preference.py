@@ -73,11 +73,27 @@ def allows_training(expression: str, commitments: Collection[str] = ()) -> bool:
     if not expression:
         return True
     try:
-        _parse(expression)
-        statements = [_parse(member.strip()) for member in _MEMBER.findall(expression)]
+        statements = _statements(expression)
     except (ValueError, UnicodeEncodeError):
         return False
     return all(_permits(statement, commitments) for statement in statements)
+
+
+def on_training(expression: str) -> str:
+    """What its giver says of models that learn: `yes`, `if` something is promised, `no`, or `unstated`.
+
+    Who says nothing allows nothing: models learn then because the license lets them.
+    """
+    if allows_training(expression):
+        said = [statement.get(TRAIN, (None, {}))[0] for statement in _statements(expression)] if expression else []
+        return "yes" if any(isinstance(value, Token) and str(value) == "y" for value in said) else "unstated"
+    return "if" if any(allows_training(expression, (each,)) for each in COMMITMENTS) else "no"
+
+
+def _statements(expression: str) -> list[_Statement]:
+    """Its members, each read by itself; an error where it cannot be read as a whole."""
+    _parse(expression)
+    return [_parse(member.strip()) for member in _MEMBER.findall(expression)]
 
 
 def _permits(statement: _Statement, commitments: Collection[str]) -> bool:

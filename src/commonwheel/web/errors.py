@@ -52,6 +52,13 @@ def error_answer(problem: errors.CommonwheelError) -> JSONResponse:
     return JSONResponse(error_body(problem), status_of(problem), headers)
 
 
+def http_answer(problem: HTTPException) -> JSONResponse:
+    """What the framework refuses, in the one shape."""
+    code = {404: "not_found", 405: "method_not_allowed"}.get(problem.status_code, "http")
+    body = {"error": {"code": code, "message": str(problem.detail), "details": {}}}
+    return JSONResponse(body, problem.status_code, problem.headers)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in the one shape. Input is never repeated: it may be private."""
 
@@ -67,10 +74,8 @@ def install(app: FastAPI) -> None:
         return error_answer(errors.Invalid(faults))
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, problem: HTTPException) -> Response:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(problem.status_code, "http")
-        body = {"error": {"code": code, "message": str(problem.detail), "details": {}}}
-        return JSONResponse(body, problem.status_code, problem.headers)
+    def _http(_request: Request, problem: HTTPException) -> Response:
+        return http_answer(problem)
 
     @app.exception_handler(Exception)
     async def _broken(request: Request, problem: Exception) -> Response:

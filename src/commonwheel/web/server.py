@@ -57,8 +57,7 @@ def create_web(app: App) -> FastAPI:
         web.include_router(router, prefix="/api/v1")
     for router in ROOT_ROUTERS:
         web.include_router(router)
-    for router in pages.ROUTERS:
-        web.include_router(router, include_in_schema=False)
+    pages.install(web)
     web.openapi = partial(_described, web)  # type: ignore[method-assign]
     return web
 

@@ -60,7 +60,7 @@ def test_a_release_shows_what_is_in_it_with_a_table_behind_each_chart(commons: C
     page = Seen(commons.browser().get("/releases/1").text)
     charts = [a["aria-label"] for tag, a in page.tags if tag == "svg" and a.get("role") == "img"]
     assert charts == [
-        "May models learn from it?: Yes 2, No 1",
+        "May models learn from it?: No preference stated 2, No 1",
         "License: CC BY 4.0 3",
         "Kinds: Example 3",
         "Languages: English 2, German 1",

@@ -176,6 +176,11 @@ def test_an_export_is_of_one_browser_and_of_two_days(
 def test_what_is_no_export_is_told_and_kept_nowhere(commons: Commons, data: bytes) -> None:
     answer = hand_in(commons.browser(), data)
     assert answer.status_code == 422 and 'class="fault"' in answer.text
+    told = re.findall(r'id="file-fault">(.*?)</span>', answer.text)
+    assert len(told) == 1 and told[0].count("This file") == 1 and "commonwheel-records" not in told[0], told
+    assert ("is empty" in told[0]) == (not data) and ("is not a whole ZIP archive" in told[0]) == (
+        b"broken" in data
+    )
     with commons.app.world.database.read() as tx:
         assert tx.shelves.size() == 0
 

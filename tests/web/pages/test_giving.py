@@ -189,6 +189,8 @@ def test_without_an_account_a_link_is_kept(commons: Commons) -> None:
     assert "As others see it" not in browser.get(first).text  # each gift has a keeper of its own
     page = browser.get(second).text
     [link] = re.findall(r"http://[^<\s]+(/keep/[\w.-]+)", page)
+    assert link in browser.get(second).text  # the same whenever it is looked at
+    assert "keeper:" not in page and "This browser opens what you gave without an account" in page
     other = commons.browser()
     assert "Keep this link" not in other.get(second).text
     assert other.get(link).headers["location"] == second
@@ -363,3 +365,19 @@ def test_what_is_anothers_cannot_be_touched(commons: Commons) -> None:
     assert tom.get(f"{own}/receipt").status_code == 404
     assert "As others see it" in rosa.get(own).text and "As others see it" not in tom.get(own).text
     assert "Ann Other" not in tom.get(own).text
+
+
+def test_a_list_tells_what_was_given_by_its_first_words_as_they_are_public(commons: Commons) -> None:
+    browser = commons.browser()
+    briefed(browser)
+    long = "User: Ask ann@example.com whether a whale is a fish or not, " + "and why so " * 20
+    own = given(browser, begin(browser, chat=f"{long}\nAssistant: It is a mammal."))
+    assert "whale" not in browser.get("/mine").text  # not checked: nobody knows yet what is to be hidden
+    commons.curate()
+    page = browser.get("/mine").text
+    [first] = re.findall(r'<span dir="auto">(Ask [^<]+)</span>', page)
+    assert first.startswith("Ask ⟨email-1⟩ whether a whale") and first.endswith("…") and len(first) <= 81
+    assert "1 place hidden" in page and "ann@example.com" not in page
+    post(browser, f"{own}/withdraw", own)
+    page = browser.get("/mine").text
+    assert "Withdrawn" in page and "whale" not in page

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commonwheel.journeys.chores import do_chores
 from commonwheel.journeys.take_back import erase, withdraw
 from commonwheel.people.tokens import TokenScope
 from tests.web.pages.conftest import Commons, Seen
@@ -133,12 +134,12 @@ def test_a_preference_that_is_inferred_does_not_say_that_somebody_chose(commons:
 @pytest.mark.parametrize(
     ("ai_pref", "sign", "words"),
     [
-        ("", "yes", "states no preference"),
+        ("", "unstated", "states no preference"),
         ("train-ai=y", "yes", "models may learn from it"),
         ("train-ai=n", "no", "No model learns from it"),
         ("train-ai=n;exceptions=cc-cr-ec", "if", "give back to the commons"),
         ("train-genai=n", "no", "No model learns from it"),
-        ("search=n", "yes", "models may learn from it"),
+        ("search=n", "unstated", "states no preference"),
     ],
 )
 def test_the_preference_is_said_in_plain_words_and_as_it_was_written(
@@ -148,6 +149,29 @@ def test_the_preference_is_said_in_plain_words_and_as_it_was_written(
     commons.release()
     html = commons.browser().get(f"/contributions/{id}").text
     assert f'class="chip {sign}"' in html and words in html and ai_pref in html
+
+
+def test_who_states_no_preference_is_nowhere_counted_as_saying_yes(commons: Commons) -> None:
+    for number, ai_pref in enumerate(("", "train-ai=y", "train-ai=n")):
+        commons.give(
+            kind="example", prompt=f"{number} and {number}?", ideal="It is even.", terms={"ai_pref": ai_pref}
+        )
+    commons.release()
+    do_chores(commons.app.world, wait_for_lake=True)
+    browser = commons.browser()
+    release, found = browser.get("/releases/1").text, browser.get("/explore").text
+    assert "Yes 1, No preference stated 1, No 1" in release
+    assert Seen(found).text.count("No AI preference") == 1 and Seen(found).text.count("May learn") == 1
+    assert 'class="chip unstated">no AI preference' in found
+
+
+def test_of_what_is_erased_nobody_is_told_that_it_can_be_fixed(commons: Commons) -> None:
+    ann = commons.actor("ann", TokenScope.CONTRIBUTE)
+    id = commons.give(ann, kind="example", prompt="Two and two?", ideal="It makes four.")
+    assert "can fix, withdraw or erase it" in commons.browser().get(f"/contributions/{id}").text
+    erase(commons.app.world, ann, id)
+    page = commons.browser().get(f"/contributions/{id}").text
+    assert "Erased on" in page and "can fix" not in page
 
 
 def test_before_its_release_only_the_state_is_told(commons: Commons) -> None:
@@ -223,3 +247,22 @@ MISSING = (
 def test_what_is_not_there_is_not_here(commons: Commons, path: str) -> None:
     answer = commons.browser().get(path)
     assert answer.status_code == 404 and "<script>" not in answer.text
+
+
+def test_an_address_of_nothing_is_a_page_for_people_and_json_for_programs(commons: Commons) -> None:
+    browser = commons.browser(commons.token("rosa", TokenScope.CONTRIBUTE))
+    people = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+    for path in ("/nosuch", "/explore/abc", "/releases/1/2", "/theme"):
+        page = browser.get(path, headers=people)
+        assert (page.status_code, "<title>Not here" in page.text, "Signed in as" in page.text) == (404, True, True)
+        assert page.headers["content-security-policy"]
+        assert browser.get(path).json()["error"]["code"] in ("not_found", "method_not_allowed")
+    for path in ("/api/v1/nosuch", "/v1/nosuch"):
+        assert browser.get(path, headers=people).json()["error"]["code"] == "not_found"
+
+
+def test_a_phone_shows_every_number_of_a_bucket(commons: Commons) -> None:
+    commons.give(kind="example", prompt="Two and two?", ideal="It makes four.")
+    commons.release()
+    page = commons.browser().get("/releases/1").text
+    assert [f'data-label="{word}"' in page for word in ("Records", "Entered", "Left")] == [True] * 3

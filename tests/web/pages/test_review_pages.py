@@ -43,12 +43,13 @@ def public_text(commons: Commons, id: str) -> str:
     return str(public_view(commons.app.world, id)["record"])
 
 
-def test_the_queue_tells_what_waits_and_why_and_none_of_its_words(commons: Commons) -> None:
+def test_the_queue_tells_what_waits_and_why_by_its_first_words_as_they_would_be_public(commons: Commons) -> None:
     _, item = doubtful(commons, language="de-CH")
     html = commons.reviewer().get("/review").text
     said = Seen(html).text
     assert "A chat" in said and "de-CH" in said and "instructions or hidden text" in said and "has waited" in said
-    assert f"/review/{item}" in html and "Zebedee" not in html
+    assert f"/review/{item}" in html and "With Zebedee Quux, ⟨email-1⟩." in said and "zeb@" not in html
+    assert "Thanks" not in said
     assert "Nothing waits" not in html
 
 
@@ -136,7 +137,8 @@ def test_words_are_hidden_wherever_they_occur(commons: Commons) -> None:
 def test_words_that_are_nowhere_are_a_mistake(commons: Commons) -> None:
     _, item = doubtful(commons)
     answer = send(commons.reviewer(), item, "pass", rest="hide", words="Zebulon <b>")
-    assert answer.status_code == 422 and "does not occur" in answer.text
+    assert answer.status_code == 422 and "“Zebulon &lt;b&gt;” does not occur" in answer.text
+    assert "/words/" not in answer.text.replace("/review/", "")
     assert ">Zebulon &lt;b&gt;</textarea>" in answer.text and commons.queued() == [item]
 
 
@@ -179,8 +181,29 @@ def test_a_decision_leads_to_the_next_item(strict: Commons) -> None:
         strict.give(kind="example", prompt=f"Question number {number}?", ideal=f"The answer is {number}, always.")
     strict.curate()
     browser = strict.reviewer()
-    assert send(browser, 1, "pass").headers["location"] == "/review/2?said=pass-1"
-    assert "Item 1: passed" in browser.get("/review/2?said=pass-1").text
+    assert send(browser, 2, "pass").headers["location"] == "/review/1?said=pass-2"  # the oldest that waits
+    assert "Item 2: passed" in browser.get("/review/1?said=pass-2").text
+
+
+def test_who_skips_an_item_goes_on_after_it(strict: Commons) -> None:
+    for number in range(4):
+        strict.give(kind="example", prompt=f"Question number {number}?", ideal=f"The answer is {number}, always.")
+    strict.curate()
+    browser = strict.reviewer()
+    assert 'href="/review/2?past=1"' in browser.get("/review/1").text
+    page = browser.get("/review/2?past=1").text
+    assert send(browser, 2, "pass", page).headers["location"] == "/review/3?said=pass-2&past=1"
+    page = browser.get("/review/4?past=3").text
+    assert send(browser, 4, "pass", page).headers["location"] == "/review/1?said=pass-4&past=3"
+
+
+def test_who_opens_what_they_decided_is_not_told_of_somebody_else(commons: Commons) -> None:
+    _, item = doubtful(commons)
+    browser = commons.reviewer()
+    send(browser, item, "reject", reason="quality")
+    page = browser.get(f"/review/{item}")
+    assert page.status_code == 409 and "You have decided this item already." in page.text
+    assert "faster" not in page.text and "Somebody" not in page.text and "was kept" not in page.text
 
 
 @pytest.mark.parametrize("said", ["pass-1<script>", "<script>", "won-1", "pass-", "pass-²"])

@@ -1,7 +1,11 @@
 """The pages, rendered on the server; every one works without a script."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
+from commonwheel.errors import NotFound
+from commonwheel.web.errors import http_answer
 from commonwheel.web.pages import (
     answering,
     before,
@@ -20,6 +24,7 @@ from commonwheel.web.pages import (
     prompting,
     releases,
     reviews,
+    rewording,
     signals,
     signing_in,
     signing_in_elsewhere,
@@ -30,7 +35,8 @@ from commonwheel.web.pages import (
     themes,
     transparency,
 )
-from commonwheel.web.pages.rendering import ErrorPage, Page
+from commonwheel.web.pages.rendering import ErrorPage, Page, error_page
+from commonwheel.web.pages.visitor import visitor_of
 
 ROUTERS = (
     home.router,
@@ -45,6 +51,7 @@ ROUTERS = (
     before.router,
     exporting.router,
     previewing.router,
+    rewording.router,
     giving.router,
     signing_in.router,
     signing_in_elsewhere.router,
@@ -82,6 +89,7 @@ PAGES: tuple[type[Page], ...] = (
     exporting.BatchPage,
     exporting.BatchGivenPage,
     previewing.PreviewPage,
+    rewording.WordsPage,
     signing_in.SignInPage,
     joining.JoinPage,
     joining.MailedPage,
@@ -106,6 +114,21 @@ PAGES: tuple[type[Page], ...] = (
 
 
 def install(web: FastAPI) -> None:
-    """Put the pages at the root, beside the API and not part of its description."""
+    """Put the pages at the root, beside the API and not part of its description.
+
+    An address that there is none of is a page too, for whoever asks for one.
+    """
     for router in ROUTERS:
         web.include_router(router, include_in_schema=False)
+
+    @web.exception_handler(HTTPException)
+    def _nowhere(request: Request, problem: HTTPException) -> Response:
+        if problem.status_code not in (404, 405) or not _asks_for_a_page(request):
+            return http_answer(problem)
+        visitor_of(request)
+        return error_page(request, NotFound())
+
+
+def _asks_for_a_page(request: Request) -> bool:
+    to_programs = request.url.path.startswith(("/api/", "/v1/"))
+    return not to_programs and request.method == "GET" and "text/html" in request.headers.get("accept", "")

@@ -36,9 +36,13 @@ _LONGEST_NOTE = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A decision as it was sent. `choices` are (finding, `hide` or `keep`), `spans` as the script wrote them."""
+    """A decision as it was sent. `choices` are (finding, `hide` or `keep`), `spans` as the script wrote them.
+
+    `past` is the last item that was skipped on the way here.
+    """
 
     version: int = 0
+    past: int = 0
     choices: tuple[tuple[int, str], ...] = ()
     hide_all: bool = False
     words: str = ""
@@ -63,8 +67,10 @@ def version_in(form: Fields) -> int:
 
 def draft_of(form: Fields) -> Draft:
     """What was sent, read as it is."""
+    past = form.one("past")
     return Draft(
         version=version_in(form),
+        past=int(past) if past.isascii() and past.isdigit() and len(past) < 19 else 0,
         choices=tuple(_choices(form)),
         hide_all=form.one("rest") == "hide",
         words=form.one("words"),
@@ -101,7 +107,7 @@ def pass_ruling(draft: Draft, notes: Sequence[Note]) -> Ruling:
         decision=Decision.PASS,
         hide=tuple(sorted(hide)),
         spans=tuple(_spans(draft.spans)),
-        words=tuple(_phrases(draft.words)),
+        words=tuple(_phrases(draft)),
         words_kind=draft.kind,
         tier=None if not draft.tier else OPEN if draft.tier == OPEN else Tier(draft.tier),
     )
@@ -116,8 +122,13 @@ def reject_ruling(draft: Draft) -> Ruling:
     return Ruling(decision=Decision.REJECT, reason=Reason(draft.reason), note=draft.note.strip() or None)
 
 
-def _phrases(words: str) -> Iterator[str]:
-    phrases = list(dict.fromkeys(line.strip() for line in words.split("\n") if line.strip()))
+def ruling_words(draft: Draft) -> tuple[str, ...]:
+    """The words to hide wherever they occur, each once, in the order in which a ruling has them."""
+    return tuple(dict.fromkeys(line.strip() for line in draft.words.split("\n") if line.strip()))
+
+
+def _phrases(draft: Draft) -> Iterator[str]:
+    phrases = ruling_words(draft)
     if len(phrases) > _MOST_PHRASES or any(len(phrase) > _LONGEST_PHRASE for phrase in phrases):
         raise Invalid([("Hide more", f"at most {_MOST_PHRASES} lines of at most {_LONGEST_PHRASE} characters")])
     yield from phrases

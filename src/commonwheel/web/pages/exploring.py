@@ -26,7 +26,12 @@ router = APIRouter(route_class=PageRoute)
 _PER_PAGE = 20
 _COUNTED_FOR = 60.0
 """Seconds after which facets are counted again; after a release they are at once."""
-_LEARNS = {"yes": "May learn", "if": "If something is promised", "no": "No model learns"}
+_LEARNS = {
+    "yes": "May learn",
+    "unstated": "No AI preference",
+    "if": "If something is promised",
+    "no": "No model learns",
+}
 _ASSESSED = {"good": "Good answer", "fail": "Failed answer", "mixed": "Mixed answer"}
 _TITLES = {
     "kind": "Kind",
@@ -161,6 +166,7 @@ def _value(name: str, value: str) -> str:
 
 def _card(found: Shown, q: str) -> Card:
     facts = found.facets
+    learns = _LEARNS[facts["learns"]]
     return Card(
         id=found.contribution,
         kind=_value("kind", facts["kind"]),
@@ -174,7 +180,7 @@ def _card(found: Shown, q: str) -> Card:
         tag=facts["language"],
         assessment=_ASSESSED.get(facts["assessment"], ""),
         license=license_words(facts["license"]).name,
-        learns=_LEARNS[facts["learns"]].lower(),
+        learns=learns[0].lower() + learns[1:],
         sign=facts["learns"],
     )
 

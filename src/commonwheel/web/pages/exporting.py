@@ -14,7 +14,9 @@ from commonwheel.collect.payloads import read_contribution
 from commonwheel.errors import Invalid, TooLarge
 from commonwheel.journeys import exports as journey
 from commonwheel.journeys.accounts import account_of
+from commonwheel.journeys.kept import is_keeper, keep_link
 from commonwheel.journeys.preview import preview
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.journeys.world import World
 from commonwheel.people.documents import CONSENT, Document, current
 from commonwheel.records.findings import Action
@@ -116,7 +118,7 @@ class BatchGivenPage:
     template: ClassVar[str] = "batch_given.html"
     id: str
     given: journey.Given
-    account: bool
+    kept: str | None
 
 
 @router.get("/give/export")
@@ -129,9 +131,11 @@ def form(request: Request, world: TheWorld, visitor: TheVisitor) -> Response:
 async def handed_in(request: Request, world: TheWorld, visitor: TheVisitor, sent: TheExport) -> Response:
     """Read it apart from this process, and on to the list."""
     limited(request, PREVIEW)
-    file = next((each for each in sent.files if each.field == "file" and each.data), None)
+    file = next((each for each in sent.files if each.field == "file"), None)
     if file is None:
         return _form(request, world, visitor, "Choose a file.")
+    if not file.data:
+        return _form(request, world, visitor, "This file is empty.")
     try:
         shelf = await run_in_threadpool(journey.shelve, world, visitor.drawer, file.data)
     except Invalid as refusal:
@@ -226,7 +230,7 @@ def _give(request: Request, visitor: Visitor, shelf: journey.Shelf, agreed: str)
             for each in refusal.details["faults"]
         }
         return _batch(request, visitor, shelf, 1, faults)
-    page = BatchGivenPage(id=shelf.id, given=given, account=giver.account is not None)
+    page = BatchGivenPage(id=shelf.id, given=given, kept=keep_link(world, giver) if is_keeper(giver) else None)
     answer = show(request, page)
     if visitor.actor is not giver:
         keep_session(request, answer, begun(app_of(request), giver.token, LIFETIME, visitor.session))
@@ -304,7 +308,7 @@ def _shown(world: World, line: journey.Listed, bodies: list[dict[str, Any]]) -> 
         action = view["verdict"]["action"]
         shown, rest = passages(body, Marker(view["bars"], view["findings"]).cut)
         records.append((tuple(shown), tuple(rest)))
-        hidden += len(view["bars"])
+        hidden += places_hidden(body, view["bars"])
         asks = asks or action == Action.QUARANTINE
         refused += [reason["text"] for reason in view["verdict"]["reasons"]] if action == Action.REJECT else []
     return Shown(

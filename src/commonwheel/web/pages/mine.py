@@ -10,10 +10,12 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from commonwheel.errors import Invalid
 from commonwheel.journeys.accounts import account_of, end_own_token, make_own_token, set_defaults
+from commonwheel.journeys.first_words import first_words
 from commonwheel.journeys.kept import claim, is_keeper, join_kept, open_keep_link
 from commonwheel.journeys.leave import leave
 from commonwheel.journeys.look_up import contributions_of
 from commonwheel.journeys.mine import Reputation, impact, reputation
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.journeys.sign_in import still_signed_in
 from commonwheel.journeys.take_out import take_out
 from commonwheel.journeys.world import World
@@ -35,7 +37,8 @@ from commonwheel.web.session import LIFETIME, drop_cookie
 router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE = 30
-_HIDDEN = ("personal.", "credential.")
+_FIRST = 80
+"""Signs of what was given that stand for it in the list."""
 _SCOPES = {
     TokenScope.CONTRIBUTE: "give, fix and take back",
     TokenScope.READ: "read what is yours",
@@ -46,10 +49,11 @@ _SCOPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MineLine:
-    """One gift in short."""
+    """One gift in short. `first` are its first words as they are or would be public, once it is checked."""
 
     id: str
     kind: str
+    first: str
     given: datetime
     state: StateWords
     license: str
@@ -122,7 +126,7 @@ def mine(
 ) -> Response:
     """Everything that somebody gave."""
     actor = visitor.signed_in()
-    views, cursor = contributions_of(world, actor, after or None, _PER_PAGE, newest=True)
+    views, cursor = contributions_of(world, actor, after or None, _PER_PAGE, newest=True, words=True)
     lines = tuple(_line(view) for view in views)
     account = None if actor.account is None else account_of(world, actor)
     page = MinePage(
@@ -299,14 +303,15 @@ def _defaults(before: Defaults, form: Fields) -> Defaults:
 
 
 def _line(view: dict[str, Any]) -> MineLine:
-    preference = preference_words(view["ai_pref"])
+    preference, words = preference_words(view["ai_pref"]), view["public_content"]
     return MineLine(
         id=view["id"],
         kind=KINDS[view["kind"]],
+        first="" if words is None else first_words(words, _FIRST),
         given=datetime.fromisoformat(view["given"]),
         state=STATES[State(view["state"])],
         license=license_words(view["license"]).name,
         learns=preference.name,
         sign=preference.sign,
-        hidden=sum(number for kind, number in view["findings"].items() if kind.startswith(_HIDDEN)),
+        hidden=0 if words is None else places_hidden(words),
     )

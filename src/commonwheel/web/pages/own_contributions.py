@@ -15,6 +15,7 @@ from commonwheel.journeys.contribute import receipt_of
 from commonwheel.journeys.drafts import begin_draft
 from commonwheel.journeys.kept import is_keeper, keep_link
 from commonwheel.journeys.look_up import own_view
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.journeys.review import appeal
 from commonwheel.journeys.world import World
 from commonwheel.people.prompts import Prompt, When
@@ -45,7 +46,7 @@ router = APIRouter(route_class=PageRoute)
 
 _DOORS = {"give": "From the page for giving.", "api": "Through the API.", "import": "From an export."}
 _SAID = {
-    "1": "It is given. Thank you for showing it to us first.",
+    "1": "It is given. Thank you. What becomes of it stands on this page.",
     "fixed": "Your fix is saved. It is checked like a new gift, and the old one stays until it is.",
     "appealed": "Your appeal is with another person now.",
     "withdrawn": "It is withdrawn, and in no release to come.",
@@ -117,7 +118,7 @@ def own_page(
         name="" if attribution["mode"] == AttributionMode.ANONYMOUS else attribution["name"] or "",
         chapters=tuple(_chapters(view)),
         lessons=lessons(view["models"]),
-        hidden=_labels(shown, rest),
+        hidden=places_hidden(body) if body else 0,
         seen=tuple((finding_words(kind), number) for kind, number in sorted(view["findings"].items())),
         reasons=tuple(reason["text"] for reason in (view["verdict"] or {"reasons": ()})["reasons"]),
         passages=readable(shown),
@@ -263,11 +264,12 @@ def _quarantined(at: datetime, data: dict[str, Any], why: str) -> Chapter:
 
 
 def _ready(at: datetime, data: dict[str, Any], why: str) -> Chapter:
-    by = (
-        "A reviewer let it pass."
-        if data.get("rules") == ["person"]
-        else "It was checked, and nothing is against it."
-    )
+    if data.get("rules") == ["person"]:
+        by = "A reviewer let it pass."
+    elif why:
+        by = "It was checked, and what must not be public is hidden."
+    else:
+        by = "It was checked, and nothing is against it."
     return Chapter(at=at, title="It is ready", text=f"{by} {why}".strip(), turn=2)
 
 
@@ -308,11 +310,6 @@ _TOLD = {
     State.SUPERSEDED: _superseded,
     State.WITHDRAWN: _withdrawn,
 }
-
-
-def _labels(shown: list[Passage], rest: list[Block]) -> int:
-    blocks = [*(block for passage in shown for block in passage.blocks), *rest]
-    return sum(piece.mark == "hid" for block in blocks for piece in block.pieces)
 
 
 def _gold(gold: dict[str, Any]) -> str:

@@ -1,12 +1,13 @@
 """A draft as its giver sees it: what is hidden and why, what they hide themselves, and what they decide."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from commonwheel.curate.labels import PLACEHOLDER
-from commonwheel.journeys.drafts import Draft, hidden_number
+from commonwheel.journeys.drafts import Draft, own_labels
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.records.body import Body
 from commonwheel.web.pages.marking import Marker, Note
 from commonwheel.web.pages.passages import Block, Passage, Piece, passages
@@ -39,13 +40,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """The whole record: its turns, what has no place in them, and remarks about it as a whole."""
+    """The whole record: its turns, what has no place in them, and remarks about it as a whole.
+
+    Of the `hidden` places `mine` are those that its giver hides.
+    """
 
     turns: tuple[Turn, ...]
     rest: tuple[Block, ...]
     rest_notes: tuple[Note, ...]
     whole: tuple[str, ...]
     hidden: int
+    mine: int
     open: int
 
 
@@ -57,8 +62,10 @@ def marked(draft: Draft, given: Body, view: dict[str, Any]) -> Marked:
     ]
     marker = Marker(view["bars"], findings)
 
+    own = own_labels(draft)
+
     def cut(pointer: str, text: str) -> tuple[Piece, ...]:
-        return tuple(part for piece in marker.cut(pointer, text) for part in _mine(draft, piece))
+        return tuple(part for piece in marker.cut(pointer, text) for part in _mine(own, piece))
 
     shown, rest = passages(given, cut)
     notes = {note.number: note for note in marker.notes()}
@@ -68,18 +75,23 @@ def marked(draft: Draft, given: Body, view: dict[str, Any]) -> Marked:
         number = _message(passage)
         turns.append(
             replace(
-                _turn(passage.blocks, notes, findings),
+                _turn(own, passage.blocks, notes, findings),
                 passage=passage,
                 message=stay[number] if number is not None and number < len(stay) else None,
             )
         )
-    beside = _turn(rest, notes, findings)
+    beside = _turn(own, rest, notes, findings)
     return Marked(
         turns=tuple(_with_dropped(turns, draft.dropped)),
         rest=tuple(rest),
         rest_notes=(*beside.notes, *(doubt.note for doubt in beside.doubts)),
         whole=tuple(marker.whole()),
-        hidden=len(view["bars"]),
+        hidden=places_hidden(given, view["bars"]),
+        mine=sum(
+            piece.mark == "mine"
+            for block in (*(block for passage in shown for block in passage.blocks), *rest)
+            for piece in block.pieces
+        ),
         open=sum(len(turn.doubts) for turn in turns) + len(beside.doubts),
     )
 
@@ -88,13 +100,15 @@ def as_written(given: Body) -> Marked:
     """The same words with nothing hidden."""
     shown, rest = passages(given, lambda _pointer, text: (Piece(text=text, start=0, end=len(text)),))
     turns = tuple(Turn(passage=passage) for passage in shown)
-    return Marked(turns=turns, rest=tuple(rest), rest_notes=(), whole=(), hidden=0, open=0)
+    return Marked(turns=turns, rest=tuple(rest), rest_notes=(), whole=(), hidden=0, mine=0, open=0)
 
 
-def _turn(blocks: Sequence[Block], notes: dict[int, Note], findings: Sequence[dict[str, Any]]) -> Turn:
+def _turn(
+    own: Mapping[str, int], blocks: Sequence[Block], notes: dict[int, Note], findings: Sequence[dict[str, Any]]
+) -> Turn:
     pieces = [piece for block in blocks for piece in block.pieces]
     first = [_named(notes[piece.note]) for piece in pieces if piece.note is not None and piece.first]
-    mine = dict.fromkeys(int(piece.text[1:-1].rpartition("-")[2]) for piece in pieces if piece.mark == "mine")
+    mine = dict.fromkeys(own[piece.text] for piece in pieces if piece.mark == "mine")
     doubts = []
     for note in first:
         if note.asks:
@@ -115,18 +129,17 @@ def _place(finding: dict[str, Any]) -> tuple[str, int, int]:
     return finding["pointer"], finding["start"], finding["end"]
 
 
-def _mine(draft: Draft, piece: Piece) -> Iterator[Piece]:
-    """Plain words in which the giver hides some: each of those as a piece of its own."""
+def _mine(own: Mapping[str, int], piece: Piece) -> Iterator[Piece]:
+    """Plain words in which labels stand: each as a piece of its own, of the giver's or from before."""
     if piece.mark or len(piece.text) != piece.end - piece.start:
         yield piece
         return
     position = 0
     for match in PLACEHOLDER.finditer(piece.text):
-        if hidden_number(draft, match[0]) is None:
-            continue
-        for start, end, mark in ((position, match.start(), ""), (match.start(), match.end(), "mine")):
-            if start < end:
-                yield _part(piece, start, end, mark)
+        mark = "mine" if match[0] in own else "hid"
+        if position < match.start():
+            yield _part(piece, position, match.start(), "")
+        yield _part(piece, match.start(), match.end(), mark)
         position = match.end()
     if position < len(piece.text) or not piece.text:
         yield _part(piece, position, len(piece.text), "")

@@ -94,7 +94,7 @@ def preview_page(
 
 @router.post("/give/draft/{id}")
 def changed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm, id: str) -> Response:
-    """Drop, hide, show again, keep, discard, or give."""
+    """Drop, hide, show again, go on to the words, keep, discard, or give."""
     draft = replace(open_draft(world, visitor.drawer, id), terms=answers_in(form))
     does, _, what = form.one("do").partition(":")
     if does == "discard":
@@ -105,8 +105,8 @@ def changed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFor
         return _give(request, visitor, draft, form)
     draft = _change(world, draft, does, what, form)
     save_draft(world, visitor.drawer, draft)
-    where = "/give" if does == "keep" else f"/give/draft/{id}#record"
-    return RedirectResponse(where, 303)
+    elsewhere = {"keep": "/give", "words": f"/give/draft/{id}/words"}
+    return RedirectResponse(elsewhere.get(does, f"/give/draft/{id}#record"), 303)
 
 
 def _change(world: World, draft: Draft, does: str, what: str, form: Fields) -> Draft:

@@ -32,7 +32,12 @@ router = APIRouter(route_class=PageRoute)
 
 _MOST_LISTED = 100
 _LARGEST = 2**31
-_SIGNS = (("yes", "Yes", "b1"), ("if", "If something is promised", "b2"), ("no", "No", "b3"))
+_SIGNS = (
+    ("yes", "Yes", "b1"),
+    ("unstated", "No preference stated", "bl"),
+    ("if", "If something is promised", "b2"),
+    ("no", "No", "b3"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commonwheel import __version__
-from commonwheel.errors import CommonwheelError, NotFound, NotSignedIn, Stale, Unavailable
+from commonwheel.errors import AlreadyDecided, CommonwheelError, NotFound, NotSignedIn, Stale, Unavailable
+from commonwheel.journeys.kept import is_keeper
 from commonwheel.people.tokens import TokenScope
 from commonwheel.web.asking import app_of
 from commonwheel.web.errors import status_of
@@ -38,12 +39,16 @@ class Page(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What is around every page: the name of this commons, where we are, and who is signed in."""
+    """What is around every page: the name of this commons, where we are, and who is signed in.
+
+    `keeps` says that the browser opens what was given without an account: nobody has a name then.
+    """
 
     commons: str
     version: str
     path: str
     signed_in_as: str | None
+    keeps: bool
     reviews: bool
     operates: bool
     theme: str
@@ -54,13 +59,14 @@ class Shell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
-    """What was refused, in words, and where to go from there."""
+    """What was refused, in words, and where to go from there. `decided`: nothing is left to be done."""
 
     template: ClassVar[str] = "error.html"
     status: int
     message: str
     faults: tuple[str, ...]
     back: str | None
+    decided: bool
 
 
 def show(request: Request, page: Page, status: int = 200, *, form: bool = False) -> Response:
@@ -73,11 +79,13 @@ def show(request: Request, page: Page, status: int = 200, *, form: bool = False)
     visitor = new or visitor
     translations = app_of(request).settings["TRANSLATIONS"]
     language = catalogs(translations).best(request.headers.get("accept-language", ""))
+    keeps = visitor.actor is not None and is_keeper(visitor.actor)
     shell = Shell(
         commons=app_of(request).world.name,
         version=__version__,
         path=request.url.path,
-        signed_in_as=None if visitor.actor is None else visitor.actor.subject,
+        signed_in_as=None if visitor.actor is None or keeps else visitor.actor.subject,
+        keeps=keeps,
         reviews=visitor.reviews,
         operates=visitor.actor is not None and visitor.actor.has(TokenScope.ADMIN),
         theme=theme_of(request),
@@ -165,7 +173,14 @@ def error_page(request: Request, problem: CommonwheelError) -> Response:
         log.warning("page.failed", path=getattr(request.scope.get("route"), "path", ""), code=problem.code)
     faults = tuple(fault["problem"] for fault in problem.details.get("faults", ()))
     back = request.url.path.rpartition("/")[0] if request.method == "POST" else None
-    response = show(request, ErrorPage(status=status, message=problem.message, faults=faults, back=back), status)
+    page = ErrorPage(
+        status=status,
+        message=problem.message,
+        faults=faults,
+        back=back,
+        decided=isinstance(problem, AlreadyDecided),
+    )
+    response = show(request, page, status)
     if isinstance(problem, Unavailable):
         response.headers["Retry-After"] = str(problem.retry_after)
     return response

@@ -1,6 +1,7 @@
 """The review queue and one item of it: read, decide what is hidden, pass or reject."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from commonwheel.errors import Invalid
 from commonwheel.journeys import review
+from commonwheel.journeys.first_words import first_words
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.journeys.similar import count_similar
 from commonwheel.journeys.votes import agreement, tally
 from commonwheel.journeys.world import World
@@ -24,6 +27,7 @@ from commonwheel.web.pages.deciding import (
     draft_of,
     pass_ruling,
     reject_ruling,
+    ruling_words,
     version_in,
 )
 from commonwheel.web.pages.marking import Marker, Note
@@ -43,6 +47,8 @@ router = APIRouter(route_class=PageRoute)
 
 _PER_PAGE = 50
 _BESIDE = 12
+_FIRST = 80
+"""Signs of what would be public that stand for an item in the queue."""
 _LARGEST = 2**63
 _SAID = re.compile(r"(pass|reject)-([0-9]{1,18})")
 _TOLD = {
@@ -57,10 +63,11 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLine:
-    """One open item in short."""
+    """One open item in short; `first` are the first words of what would be public, in the queue alone."""
 
     item: int
     kind: str
+    first: str
     language: str
     reasons: tuple[str, ...]
     opened: datetime
@@ -117,7 +124,7 @@ def queue(
     said: str = Query(default=""),
 ) -> Response:
     """The queue."""
-    views, cursor = review.queue(world, visitor.signed_in(), after, _PER_PAGE)
+    views, cursor = review.queue(world, visitor.signed_in(), after, _PER_PAGE, words=True)
     lines = tuple(_line(world, view) for view in views)
     actor = visitor.signed_in()
     page = QueuePage(lines=lines, next=cursor, said=_said(world, actor, said), mine=tally(world, actor))
@@ -126,12 +133,17 @@ def queue(
 
 @router.get("/review/{item}")
 def one(
-    request: Request, world: TheWorld, visitor: TheVisitor, item: int, said: str = Query(default="")
+    request: Request,
+    world: TheWorld,
+    visitor: TheVisitor,
+    item: int,
+    said: str = Query(default=""),
+    past: int = Query(default=0, ge=0, lt=_LARGEST),
 ) -> Response:
-    """One item."""
+    """One item. Those up to `past` were skipped, and are not opened again by a decision."""
     view = review.item(world, visitor.signed_in(), known(item))
     actor = visitor.signed_in()
-    return show(request, _page(world, actor, view, Draft(), said=_said(world, actor, said)))
+    return show(request, _page(world, actor, view, Draft(past=past), said=_said(world, actor, said)))
 
 
 @router.post("/review/{item}/claim")
@@ -165,11 +177,23 @@ def _decide(request: Request, visitor: Visitor, item: int, draft: Draft, decisio
         review.decide_item(world, actor, item, draft.version, ruling)
     except Invalid as problem:
         faults = tuple(
-            f"{fault['path']}: {fault['problem']}".removeprefix(": ") for fault in problem.details["faults"]
+            _fault(fault["path"], fault["problem"], ruling_words(draft)) for fault in problem.details["faults"]
         )
         return show(request, _page(world, actor, view, draft, faults=faults), 422)
-    following = _following(world, actor, item)
-    return RedirectResponse(f"/review{'' if following is None else f'/{following}'}?said={decision}-{item}", 303)
+    # The oldest that waits comes first, unless this reviewer has just skipped it.
+    following = _following(world, actor, draft.past) or _following(world, actor, 0)
+    said = f"said={decision}-{item}" + (f"&past={draft.past}" if following and draft.past else "")
+    return RedirectResponse(f"/review{'' if following is None else f'/{following}'}?{said}", 303)
+
+
+def _fault(path: str, problem: str, words: Sequence[str]) -> str:
+    """What is wrong, in the words of the page: faults of the journey name lines and places by their number."""
+    _, name, number = (*path.split("/"), "", "")[:3]
+    if name == "words" and number.isdigit() and int(number) < len(words):
+        return f"“{words[int(number)]}” {problem}"
+    if name == "spans":
+        return f"A place you marked {problem}"
+    return f"{path}: {problem}".removeprefix(": ")
 
 
 def _page(
@@ -192,7 +216,7 @@ def _page(
         rest=rest,
         notes=notes,
         whole=whole,
-        hidden=len(view["bars"]),
+        hidden=places_hidden(view["content"], view["bars"]),
         license=license_words(view["license"]),
         preference=preference_words(view["ai_pref"]),
         statement=view["statement"],
@@ -224,6 +248,7 @@ def _line(world: World, view: dict[str, Any]) -> QueueLine:
     return QueueLine(
         item=view["item"],
         kind=KINDS.get(view["kind"], "A contribution"),
+        first="" if view.get("would_publish") is None else first_words(view["would_publish"], _FIRST),
         language=view["language"] or "",
         reasons=() if verdict is None else tuple(reason["text"] for reason in verdict["reasons"]),
         opened=opened,
@@ -235,7 +260,7 @@ def _line(world: World, view: dict[str, Any]) -> QueueLine:
 
 
 def _following(world: World, actor: Actor, item: int) -> int | None:
-    """The next item that this reviewer may decide and nobody is looking at."""
+    """The first item after one that this reviewer may decide and nobody is looking at."""
     views, _ = review.queue(world, actor, item, _PER_PAGE)
     return next((view["item"] for view in views if view["barred"] is None and not view["claimed"]), None)
 

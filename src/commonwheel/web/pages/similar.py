@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from commonwheel.errors import CommonwheelError, Invalid
 from commonwheel.journeys import review, similar
+from commonwheel.journeys.public_form import places_hidden
 from commonwheel.journeys.world import World
 from commonwheel.people.tokens import Actor
 from commonwheel.records.body import texts
@@ -132,5 +133,5 @@ def _line(view: dict[str, Any]) -> Alike:
         language=view["language"] or "",
         words=words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…",
         doubts=doubts,
-        hidden=len(view["bars"]),
+        hidden=places_hidden(view["content"], view["bars"]),
     )

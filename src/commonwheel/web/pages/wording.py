@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commonwheel.records.preference import COMMITMENTS, allows_training
+from commonwheel.records.preference import COMMITMENTS, allows_training, on_training
 from commonwheel.records.states import State
 from commonwheel.records.terms import License, Purpose
 from commonwheel.web.terms_headers import LICENSE_URLS
@@ -21,7 +21,7 @@ class LicenseWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceWords:
-    """An AI preference: `sign` is yes, if or no, then what that means, and the words of the record."""
+    """An AI preference: `sign` is yes, unstated, if or no; then what that means, and the words of the record."""
 
     sign: str
     name: str
@@ -31,12 +31,16 @@ class PreferenceWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """A state: a word, a sentence, how many quarters of the wheel are inked, and `held` or `gone`."""
+    """A state: a word, a sentence, how many quarters of the wheel are inked, and `held` or `gone`.
+
+    `own` is the sentence for whoever gave it, where it is another one.
+    """
 
     word: str
     sentence: str
     turn: int
     mood: str = ""
+    own: str = ""
 
 
 _LICENSES = {
@@ -62,6 +66,12 @@ _CHIPS = {
     "cc-cr-op": "learns who stays open",
 }
 
+_SIGNS = {
+    "yes": ("models may learn", "Its giver says that models may learn from it."),
+    "unstated": ("no AI preference", "Its giver states no preference: the license alone says what models may do."),
+    "no": ("no model learns", "People may read it. No model learns from it."),
+}
+
 STATES = {
     State.WAITING: StateWords(word="Given", sentence="It waits to be checked. Nobody has read it yet.", turn=1),
     State.QUARANTINED: StateWords(
@@ -74,9 +84,14 @@ STATES = {
         sentence="It does not become public. Its giver knows why, and can appeal.",
         turn=1,
         mood="held",
+        own="It does not become public. You may ask another person to look at it, once.",
     ),
     State.WITHDRAWN: StateWords(
-        word="Withdrawn", sentence="Its giver took it back. It is in no release to come.", turn=1, mood="gone"
+        word="Withdrawn",
+        sentence="Its giver took it back. It is in no release to come.",
+        turn=1,
+        mood="gone",
+        own="You took it back. It is in no release to come.",
     ),
     State.SUPERSEDED: StateWords(
         word="Replaced", sentence="A newer revision took its place.", turn=1, mood="held"
@@ -127,16 +142,12 @@ def license_words(license: str) -> LicenseWords:
 
 def preference_words(ai_pref: str) -> PreferenceWords:
     """What a preference means for training, as our own tools obey it."""
-    if allows_training(ai_pref):
-        said = "Its giver says that models may learn from it." if ai_pref else "Its giver states no preference."
-        return PreferenceWords(sign="yes", name="models may learn", meaning=said, machine=ai_pref)
-    for condition in COMMITMENTS:
-        if allows_training(ai_pref, (condition,)):
-            meaning = f"Only models may learn from it {_CONDITIONS[condition]}."
-            return PreferenceWords(sign="if", name=_CHIPS[condition], meaning=meaning, machine=ai_pref)
-    return PreferenceWords(
-        sign="no", name="no model learns", meaning="People may read it. No model learns from it.", machine=ai_pref
-    )
+    sign = on_training(ai_pref)
+    name, meaning = _SIGNS.get(sign, ("", ""))
+    if sign == "if":
+        condition = next(each for each in COMMITMENTS if allows_training(ai_pref, (each,)))
+        name, meaning = _CHIPS[condition], f"Only models may learn from it {_CONDITIONS[condition]}."
+    return PreferenceWords(sign=sign, name=name, meaning=meaning, machine=ai_pref)
 
 
 def purposes_words(purposes: list[str]) -> str:
