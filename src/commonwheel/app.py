@@ -30,7 +30,7 @@ from commonwheel.people.prompts import load_prompts
 from commonwheel.people.providers import load_providers
 from commonwheel.ports import Herald, Referee
 from commonwheel.ports.signing_in import IdentityProvider
-from commonwheel.settings import Settings, make_home, with_secrets
+from commonwheel.settings import Settings, make_home, with_address, with_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class App:
 def build(settings: Settings) -> App:
     """Connect everything. A new embedded database is made; an older one has to be migrated first."""
     make_home(settings.home)
-    settings = with_secrets(settings)
+    settings = with_address(with_secrets(settings))
     judging, provider, clock = open_judges(settings), open_provider(settings), SystemClock()
     mail = open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock)
     database = open_database(settings)
@@ -226,6 +226,8 @@ PLACES = {
     "mail": "",
     "secret": "",
     "identity_key": "",
+    "address": "",
+    "address.new": "",
     "serve.lock": "",
 }
 """Everything that may be in HOME, and the copy (`journeys.copies`) it belongs to; empty: it holds no content."""

@@ -36,16 +36,16 @@ def demo_command(sample: Path | None, no_serve: bool) -> None:
     home = _fresh_home()
     environment = bare_environment(home, NAME="demo", RELEASE_EVERY="0")
     write_events("error")
-    app = build(load_settings(environment))
-    try:
-        with _server(environment, home / "demo.log") as (url, server):
+    with _server(environment, home / "demo.log") as (url, server):
+        app = build(load_settings(environment))  # after the server, as it knows where that is
+        try:
             with as_file(files("commonwheel.cli") / "sample.jsonl") as shipped:
                 turn(app, url, sample or shipped, home.with_name(f"{home.name}-exports"))
             if not no_serve:
                 say(f"\nThe server stays at {url} until you press Ctrl-C.")
                 _wait(server)
-    finally:
-        app.close()
+        finally:
+            app.close()
 
 
 def _fresh_home() -> Path:

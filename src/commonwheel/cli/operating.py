@@ -6,14 +6,14 @@ from typing import Any
 import click
 
 from commonwheel.cli.speaking import as_text, json_option, say, tell
-from commonwheel.settings import SETTINGS, load_settings, shown_value
+from commonwheel.settings import SETTINGS, load_settings, shown_value, with_address
 
 
 @click.command("settings")
 @json_option
 def settings_command(as_json: bool) -> None:
     """Print all settings with their values and where those come from. Secrets are hidden."""
-    settings = load_settings()
+    settings = with_address(load_settings())
     facts = []
     for setting in SETTINGS:
         value = settings[setting.name]
