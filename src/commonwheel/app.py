@@ -110,13 +110,22 @@ def build(settings: Settings) -> App:
     )
 
 
+def is_made(settings: Settings) -> bool:
+    """Whether there is an instance to open: its database, or its keys where the database is elsewhere."""
+    file = _database_file(settings)
+    return file.exists() if file else bool(settings["SECRET"]) or (settings.home / "secret").exists()
+
+
+def _database_file(settings: Settings) -> Path | None:
+    url = settings["DATABASE_URL"] or f"sqlite:///{settings.home / 'commonwheel.db'}"
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def open_database(settings: Settings) -> SqliteDatabase | PostgresDatabase:
     """The database that DATABASE_URL names."""
-    url = settings["DATABASE_URL"]
-    if not url:
-        return SqliteDatabase(settings.home / "commonwheel.db")
-    if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
+    url, file = settings["DATABASE_URL"], _database_file(settings)
+    if file is not None:
+        return SqliteDatabase(file)
     if url.startswith("postgresql://"):
         return PostgresDatabase(url)
     raise Misconfigured("COMMONWHEEL_DATABASE_URL starts with postgresql:// or sqlite:///.")

@@ -96,6 +96,7 @@ def test_a_rejection_needs_a_reason_from_the_list(commonwheel: Commands, gifts: 
 
 
 @pytest.mark.usefixtures("instance")
+@pytest.mark.usefixtures("instance")
 def test_releases_pause_and_resume(commonwheel: Commands) -> None:
     commonwheel.done("release", "pause")
     commonwheel.done("worker", "--once")

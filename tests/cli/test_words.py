@@ -48,6 +48,7 @@ def test_wrong_usage_is_2(commonwheel: Commands, words: list[str]) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.usefixtures("instance")
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -145,7 +145,7 @@ def _give(
     from commonwheel.people.tokens import TokenScope
 
     progress, total = Progress(), Report()
-    with opened() as app:
+    with opened(new=True) as app:
         actor = operator(app.world, user, TokenScope.CONTRIBUTE)
         actor = operator(app.world, user, TokenScope.CONTRIBUTE, token=f"import:{actor.contributor}")
         for file in files:

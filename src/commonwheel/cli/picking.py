@@ -48,7 +48,7 @@ def pick_command(
     from commonwheel.collect.exports import read
     from commonwheel.journeys.exports import found_in, listed_in
 
-    with opened() as app:
+    with opened(new=True) as app:
         if preview is not None:
             say(as_text(_previews(app.world, file, preview)))
             return

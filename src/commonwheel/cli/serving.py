@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from commonwheel.adapters.logs import write_events
-from commonwheel.cli.running import opened
+from commonwheel.cli.running import open_instance, opened
 from commonwheel.cli.speaking import count, json_option, say, tell
 from commonwheel.errors import Conflict, Misconfigured, StorageFailed
 from commonwheel.settings import Settings, check_public, keep_address, load_settings, make_home, with_secrets
@@ -51,7 +51,6 @@ def serve_command(host: str | None, port: int | None, no_worker: bool, until_eof
 def _serve(settings: Settings, listening: socket.socket, *, worker: bool) -> None:
     import uvicorn
 
-    from commonwheel.app import build
     from commonwheel.web.server import create_web
     from commonwheel.worker.supervisor import Supervisor
 
@@ -71,7 +70,7 @@ def _serve(settings: Settings, listening: socket.socket, *, worker: bool) -> Non
     # The server hears these itself, and passes them on when it has finished.
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, lambda *_: None)
-    app = build(settings)
+    app = open_instance(settings, new=True)
     try:
         config = uvicorn.Config(
             create_web(app),
