@@ -96,7 +96,6 @@ def test_a_rejection_needs_a_reason_from_the_list(commonwheel: Commands, gifts: 
 
 
 @pytest.mark.usefixtures("instance")
-@pytest.mark.usefixtures("instance")
 def test_releases_pause_and_resume(commonwheel: Commands) -> None:
     commonwheel.done("release", "pause")
     commonwheel.done("worker", "--once")
@@ -169,6 +168,12 @@ def test_an_import_asks_for_consent(commonwheel: Commands, gifts: Path) -> None:
     assert "CC-BY-4.0" in declined.stderr and "You can take everything" in declined.stderr
     assert not commonwheel.home.exists()
     assert commonwheel("import", gifts, "--as", "ann", stdin="y\n").exit_code == 0
+
+
+def test_an_import_asks_only_about_what_it_can_read(commonwheel: Commands, gifts: Path, tmp_path: Path) -> None:
+    refused = commonwheel("import", gifts, tmp_path / "nowhere.jsonl", stdin="y\n")
+    assert refused.exit_code == 1 and "nowhere.jsonl: No such file or directory" in refused.stderr
+    assert "Do you agree" not in refused.stderr and not commonwheel.home.exists()
 
 
 def test_an_import_says_what_it_could_not_take(commonwheel: Commands, gifts: Path) -> None:
