@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from commonwheel.release.publish import OF_SOURCE
 from tests.cli.command import Commands
 from tests.collect.export_samples import SAMPLES, listed
 
@@ -56,6 +57,8 @@ def test_conversations_are_found_by_words_month_model_and_what_is_in_them(
 def test_a_preview_shows_what_would_be_public(commonwheel: Commands, export: Path) -> None:
     shown = commonwheel("pick", export, "--preview", "2").stdout
     assert "⟨email-1⟩" in shown and "ann@example.com" not in shown
+    [public] = [each["would_publish"] for each in json.loads(shown)]
+    assert set(public) == {"kind", "messages", "source"} and set(public["source"]) <= set(OF_SOURCE)
     assert commonwheel("pick", export, "--preview", "9").exit_code == 2
 
 

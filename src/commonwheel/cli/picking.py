@@ -77,12 +77,19 @@ def _previews(world: "World", file: str, number: int) -> list[dict[str, Any]]:
     from commonwheel.collect.exports import read
     from commonwheel.collect.items import Skipped
     from commonwheel.journeys.preview import preview
+    from commonwheel.release.publish import said_in
 
     items = [item for item in read(file).picked({number}) if not isinstance(item, Skipped)]
     if not items:
         raise click.UsageError(f"{file} has no conversation {number}, or nothing in it can be given.")
     shown = [preview(world, None, item) for item in items]
-    return [{name: each[name] for name in ("would_publish", "verdict")} for each in shown]
+    return [
+        {
+            "would_publish": said_in(public) if (public := each["would_publish"]) else None,
+            "verdict": each["verdict"],
+        }
+        for each in shown
+    ]
 
 
 def _facts(line: "Listed") -> dict[str, Any]:
