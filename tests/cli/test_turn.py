@@ -80,7 +80,10 @@ def test_a_hold_keeps_out_of_the_next_release_until_it_is_lifted(commonwheel: Co
     commonwheel.done("hold", pair["contribution"], "--reason", "embargo", "--until", "30")
     assert commonwheel.json("release", "cut")["records"] == 3
     assert commonwheel("hold", pair["contribution"], "--reason", "strike", "--lift").exit_code == 1
-    assert commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "1999-01-01").exit_code == 1
+    over = commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "1999-01-01")
+    assert over.exit_code == 1 and "--until: 1999-01-01 00:00 UTC is in the past" in over.stderr
+    word = commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "yesterday")
+    assert word.exit_code == 1 and "--until: is a date to come, such as 2027-01-31" in word.stderr
     commonwheel.done("hold", pair["contribution"], "--reason", "embargo", "--lift")
     assert commonwheel.json("release", "cut")["records"] == 4
 

@@ -64,6 +64,15 @@ def test_what_is_refused_is_1_with_a_plain_reason(commonwheel: Commands, words: 
     assert (result.returncode, result.stdout, result.stderr) == (1, "", said + "\n")
 
 
+def test_a_fault_of_the_whole_is_told_once(commonwheel: Commands, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.txt"
+    odd.write_text("hello")
+    [line] = commonwheel("import", odd, "--yes").stderr.splitlines()
+    assert line.startswith("This file has no known format. Known are: ")
+    odd.write_text('[{"title": "a", "crea')
+    assert commonwheel("import", odd, "--yes").stderr == "This file is JSON that breaks off or is damaged.\n"
+
+
 def test_a_wrong_setting_is_named(commonwheel: Commands) -> None:
     wrong = Commands(commonwheel.home, {"PROT": "80"})
     result = wrong("release", "list")
