@@ -230,6 +230,7 @@ def test_the_demo_turns_the_wheel_and_leaves_nothing_running(commonwheel: Comman
     for words in ("Given", "Curated", "Reviewed", "Released", "Taken back", "Release 1 still is what was signed."):
         assert f"\n{words}" in said or f"  {words}" in said
     assert "IS NOT" not in said
+    assert f"'rm -r {commonwheel.home} {commonwheel.home}-exports' removes everything" in said
     assert commonwheel("demo", "--no-serve").exit_code == 1  # the folder is not empty any more
     with commonwheel.serving("--no-worker") as (url, _):
         assert httpx.get(f"{url}/health").status_code == 200
