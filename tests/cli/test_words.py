@@ -39,6 +39,14 @@ def test_a_server_loads_neither_lake_nor_migrations() -> None:
     assert said == "[]\n"
 
 
+def test_opening_an_instance_loads_no_patterns() -> None:
+    program = (
+        "import sys, commonwheel.app\nprint([m for m in sys.modules if m.startswith('commonwheel.curate.scan')])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert said == "[]\n"
+
+
 @pytest.mark.parametrize(
     "words", [["no-such-command"], ["release", "show", "first"], ["erase"], ["token", "create"], ["scan"]]
 )
