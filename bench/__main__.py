@@ -39,6 +39,7 @@ class Target:
     says: str
     at_least: float | None = None
     at_most: float | None = None
+    beside: str | None = None  # a figure that is printed behind it
 
     def met(self, value: float) -> bool:
         """Whether a value keeps the promise."""
@@ -87,6 +88,15 @@ TARGETS = (
     Target(measurement="idle", figure="total_mb", says="serve idle, MB", at_most=250),
     Target(measurement="exports", figure="slowest_mb_per_s", says="exports read, MB a second", at_least=40),
     Target(measurement="exports", figure="largest_peak_mb", says="exports read, peak MB", at_most=300),
+    *(
+        Target(
+            measurement="formats",
+            figure=f"{name}_mb_per_s",
+            says=f"{name}, MB a second, peak",
+            beside=f"{name}_peak_mb",
+        )
+        for name in exporting.SAMPLES
+    ),
     Target(measurement="import", figure="peak_mb", says="import of a large JSONL, peak MB", at_most=300),
 )
 
@@ -115,6 +125,7 @@ def main() -> int:
         "idle": memory.idle,
         "import": lambda folder: memory.importing(folder, chosen.megabytes),
         "exports": lambda folder: exporting.exports(folder, chosen.megabytes),
+        "formats": exporting.formats,
         "pages": lambda folder: pages.pages(folder, chosen.shown),
         "release": lambda folder: releasing.cutting_and_erasing(folder, chosen.records),
         "scan": lambda _: scanning.scanning(chosen.reference),
@@ -147,6 +158,8 @@ def _report(found: dict[str, Figures]) -> int:
         sign = "" if bound is None else ("≥" if target.at_least is not None else "≤")
         verdict = "" if bound is None else ("met" if target.met(value) else "missed")
         kept = kept and target.met(value)
+        if target.beside is not None:
+            verdict = f"{found[target.measurement][target.beside]:.0f}"
         print(f"{target.says:40} {value:9.2f}  {sign + ('' if bound is None else f'{bound:g}'):>9}  {verdict}")
     return 0 if kept else 1
 

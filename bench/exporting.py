@@ -1,14 +1,24 @@
-"""How fast export files are read on one core, and in how much memory."""
+"""How fast export files are read on one core, and in how much memory: large ones of three formats, some of each.
+
+Those of each format are the samples of the tests over and over: many short conversations with something of all
+that a format has, so a format costs here what it costs at most.
+"""
 
 import json
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.collect.export_samples import SAMPLES
+
 _MEGABYTE = 1_000_000
+_SMALL = 2 * _MEGABYTE
+_ONE = 800_000
+"""Bytes of a file that is one conversation or contribution, which may have 1 MB."""
 _READ = """
 import json, sys, time
 from commonwheel.collect.exports import read
@@ -33,15 +43,61 @@ def exports(folder: Path, megabytes: int = 200) -> dict[str, Any]:
     for name, write in _FORMATS.items():
         path = folder / f"{name}.json"
         write(path, megabytes * _MEGABYTE)
-        done = subprocess.run([sys.executable, "-c", _READ, str(path)], check=True, capture_output=True, text=True)
-        seen = json.loads(done.stdout)
-        assert seen["read"] and not seen["not"], f"{name} is not read as it should be"
-        figures[f"{name}_mb_per_s"] = path.stat().st_size / _MEGABYTE / seen["seconds"]
-        figures[f"{name}_peak_mb"] = seen["peak"] / _MEGABYTE
-        path.unlink()
+        figures |= _measured(name, path, whole=True)
     figures["slowest_mb_per_s"] = min(figures[f"{name}_mb_per_s"] for name in _FORMATS)
     figures["largest_peak_mb"] = max(figures[f"{name}_peak_mb"] for name in _FORMATS)
     return figures
+
+
+def formats(folder: Path) -> dict[str, Any]:
+    """MB a second and peak memory of reading some MB of every format."""
+    figures: dict[str, Any] = {}
+    for name in SAMPLES:
+        path = folder / name
+        path.write_bytes(_grown(name))
+        figures |= _measured(name, path, whole=False)
+    return figures
+
+
+def _measured(name: str, path: Path, *, whole: bool) -> dict[str, float]:
+    """The figures of a file, of which something is read, or all."""
+    done = subprocess.run([sys.executable, "-c", _READ, str(path)], check=True, capture_output=True, text=True)
+    seen = json.loads(done.stdout)
+    assert seen["read"] and not (whole and seen["not"]), f"{name} is not read as it should be"
+    speed = path.stat().st_size / _MEGABYTE / seen["seconds"]
+    path.unlink()
+    return {f"{name}_mb_per_s": speed, f"{name}_peak_mb": seen["peak"] / _MEGABYTE}
+
+
+def _grown(name: str) -> bytes:
+    """A sample of the tests over and over, as its format holds several."""
+    sample = SAMPLES[name]
+    if name == "markdown":
+        return sample + b"Bread rises, and cools.\n" * (_ONE // 24)
+    if name == "sillytavern":
+        header, *messages = sample.splitlines(keepends=True)
+        return header + b"".join(messages) * (_ONE // len(sample))
+    if name == "copilot":
+        header, rows = sample.split(b"\n", 1)
+        return header + b"\n" + b"".join(_numbered(rows, b"Snow"))
+    if sample.startswith(b"["):
+        return b"[" + b",".join(_numbered(sample.strip()[1:-1], b"f-1")) + b"]"
+    if name in ("grok", "perplexity"):
+        rows = json.dumps(json.loads(sample)["conversations"])[1:-1].encode()
+        return b'{"conversations": [' + b",".join(_numbered(rows, b"p-1")) + b"]}"
+    if sample.startswith(b"{"):
+        alone = b"\n{" not in sample
+        row = json.dumps(json.loads(sample)).encode() + b"\n" if alone else sample
+        return b"".join(_numbered(row, b"t-1"))
+    return sample * (_SMALL // len(sample))
+
+
+def _numbered(sample: bytes, id: bytes) -> Iterator[bytes]:
+    """Copies, each with an id of its own where it names the one that parts it from the next."""
+    for number in count():
+        if number * len(sample) >= _SMALL:
+            return
+        yield sample.replace(id, b"%s-%d" % (id, number))
 
 
 def _said(chance: random.Random, words: int) -> str:

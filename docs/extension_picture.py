@@ -28,7 +28,7 @@ def _take(device: Device) -> None:
     editor = device.share(device.visit("chatgpt"))
     editor.locator("#start").click()
     editor.locator("#edited").fill("The capital is Canberra. Ask ann@example.org.")
-    editor.locator("#better mark").first.wait_for()
+    editor.locator("#shown-edited mark").first.wait_for()
     editor.evaluate("scrollTo(0, 0)")
     editor.screenshot(path=PICTURES / "extension.png")
 

@@ -23,8 +23,14 @@ LONGER: dict[str, int] = {}
 
 # Where anything may be raised and must be caught: file, and why no name can be given.
 CATCH_ALL: dict[str, str] = {
+    "src/commonwheel/client/delivery.py": "whatever a sender meets, what comes later must still be sent",
+    "src/commonwheel/client/tracking.py": "an application's own prompt may raise anything when it is copied",
+    "src/commonwheel/client/watching.py": "a client's own objects may raise anything, and the application goes on",
+    "src/commonwheel/client/wheel.py": "what is logged may raise anything, and the application goes on",
     "src/commonwheel/curate/detect.py": "a detector may raise anything, and whatever it is quarantines the text",
     "src/commonwheel/web/pages/markdown.py": "a reader of formulas may stumble over any words: shown as written",
+    "plugins/openwebui/src/dialogs.py": "another program asks for us, and whatever it raises is no yes",
+    "src/commonwheel/collect/reading.py": "a reader may stumble over any file, and says so instead of its words",
     "src/commonwheel/web/accepting.py": "one writer serves many requests, and each is handed what went wrong",
 }
 

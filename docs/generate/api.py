@@ -19,6 +19,7 @@ SCOPES = {
     "learning": OPEN,
     "me": ANY,
     "operating": OPEN,
+    "hooks": "the secret of the webhook",
     "GET /api/v1/contributions/{id}": f"any token of its giver, or {REVIEW}",
     "POST /api/v1/contributions/{id}/take-down": REVIEW,
     "GET /api/v1/review/reasons": ANY,

@@ -5,15 +5,17 @@ from docs.generate.markdown import code, page, table
 
 def imports_page() -> str:
     """One row for each reader, from what it says about itself."""
-    from commonwheel.collect.archives import MAX_MEMBERS, MAX_UNPACKED, PRIVATE, READABLE
+    from commonwheel.collect.archives import MAX_MEMBERS, MAX_UNPACKED
     from commonwheel.collect.elements import LONGEST
     from commonwheel.collect.exports import READERS
     from commonwheel.collect.lines import MAX_RATIO
+    from commonwheel.collect.names import CONVERSATIONS, PRIVATE, READABLE
 
     rows = [(f"`{each.name}`", each.title, each.reads, each.leaves) for each in READERS]
     bounds = _ARCHIVES.format(
-        readable=code(sorted(filter(None, READABLE))),
+        readable=code(sorted(READABLE)),
         private=code(PRIVATE),
+        conversations=code(CONVERSATIONS),
         members=f"{MAX_MEMBERS:,}",
         unpacked=f"{MAX_UNPACKED // 10**9}",
         ratio=MAX_RATIO,
@@ -35,7 +37,9 @@ _RULES = """
 - Where an answer was asked for again, what was kept is a preference over the others, and where a person rewrote
   an answer, that is a correction. Both are `inferred`: nobody said that one is better. What somebody did compare
   is a preference without that mark.
-- Thumbs and reactions are labels of their messages.
+- Thumbs and reactions are labels of their messages. What was kept is no preference over an answer with a thumb
+  up, nor where it has a thumb down; if an answer beside it then has a thumb up, that one is better, as was said.
+- Where a tool was called within an answer, it is compared with no other: only its beginning stands alone.
 - An answer that was thought about gives a trace, and its thoughts are then in the trace and not in the chat.
   Where a tool was called on the way, or a long conversation would be repeated too often, they stay on the
   message as `reasoning`; so they do in formats that are made to train on.
@@ -48,10 +52,13 @@ _RULES = """
 _ARCHIVES = """
 ## Archives and folders
 
-Of a ZIP archive or a folder, members ending in {readable}, or in nothing and beginning as JSON does, are looked
-at, and read where they have a known format. Never opened are those that are named, in any folder: {private}.
-Links, archives in archives, encrypted members, and paths that lead out of the archive are not followed, and
-reported.
+Of a ZIP archive or a folder, members ending in {readable} are looked at, and others where they begin as JSON
+does, such as prompts of AI Studio; they are read where they have a known format. Never opened are those that are
+named, or lie in a folder that is named: {private}. Where an archive has files that are named as services name
+their conversations ({conversations}), nothing else beside them in the same folder is opened, but what ChatGPT says
+of its answers. Links, archives in archives, encrypted members, and paths that lead out of the archive are not
+followed, and reported. Reported is also a file that is named so and holds no conversation, and how many other
+files of data have no known format.
 
 An archive may have {members} members and unpack to {unpacked} GB, a packed file to {ratio} times its size. An
 element of a list may have {longest} million characters. Lines and records may have 1 MB. What is beyond a bound,

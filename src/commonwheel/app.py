@@ -24,13 +24,13 @@ from commonwheel.curate.policy_files import load_policy
 from commonwheel.curate.unchecked import WITHOUT_A_MODEL
 from commonwheel.errors import CommonwheelError, Misconfigured
 from commonwheel.journeys.circuit import Circuit
-from commonwheel.journeys.world import Doorkeeper, Judging, Limits, World
+from commonwheel.journeys.world import Doorkeeper, Judging, Limits, Merging, World
 from commonwheel.people.identity import Identity
 from commonwheel.people.prompts import load_prompts
 from commonwheel.people.providers import load_providers
 from commonwheel.ports import Herald, Referee
 from commonwheel.ports.signing_in import IdentityProvider
-from commonwheel.settings import Settings, make_home, with_address, with_secrets
+from commonwheel.settings import Settings, environment_without_ours, make_home, with_address, with_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ def build(settings: Settings) -> App:
     make_home(settings.home)
     settings = with_address(with_secrets(settings))
     judging, provider, clock = open_judges(settings), open_provider(settings), SystemClock()
+    merging = open_repository(settings)
     mail = open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock)
     database = open_database(settings)
     try:
@@ -93,6 +94,7 @@ def build(settings: Settings) -> App:
         model_files=open_models(settings),
         referee=open_referee(settings),
         herald=open_herald(settings),
+        merging=merging,
         doorkeeper=Doorkeeper(),
         limits=Limits(waiting_room=settings["WAITING_ROOM"], cohort=settings["COHORT"]),
         name=settings["NAME"],
@@ -199,6 +201,20 @@ def open_herald(settings: Settings) -> Herald | None:
     if settings["VLLM_URL"]:
         heralds.append(VllmHerald(settings["VLLM_URL"], settings["VLLM_KEY"], settings["NAME"]))
     return Heralds(heralds) if heralds else None
+
+
+def open_repository(settings: Settings) -> Merging | None:
+    """The repository that people contribute to; loaded only where there is one."""
+    if not settings["GIT_SECRET"]:
+        return None
+    for name in ("GIT_CLONE", "GIT_AS"):
+        if not settings[name]:
+            raise Misconfigured(f"COMMONWHEEL_GIT_SECRET needs COMMONWHEEL_{name}.")
+    from commonwheel.adapters.git import GitClone
+
+    branch = settings["GIT_BRANCH"]
+    clone = GitClone(Path(settings["GIT_CLONE"]), branch, settings["GIT_FOLDER"], environment_without_ours())
+    return Merging(repository=clone, branch=branch, giver=settings["GIT_AS"])
 
 
 def open_provider(settings: Settings) -> IdentityProvider | None:

@@ -16,6 +16,7 @@ CommonwheelError
 │   ├── WaitingRoomFull
 │   ├── LakeBusy
 │   ├── RunUnderWay
+│   ├── RepositoryFailed
 │   ├── TooOften
 │   └── StorageFailed
 ├── KeyLost            erased, or another secret
@@ -142,6 +143,12 @@ class RunUnderWay(Unavailable):
     """Another process is training."""
 
     code = "run_under_way"
+
+
+class RepositoryFailed(Unavailable):
+    """The repository cannot be fetched or read, or its history was rewritten."""
+
+    code = "repository_failed"
 
 
 class TooOften(Unavailable):

@@ -1,12 +1,13 @@
 """All settings: one table with help texts, read from the environment here and nowhere else."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from ipaddress import ip_address
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +47,25 @@ def _sender(text: str) -> str:
     if text and not ("@" in address and address.isascii() and name.isprintable()):
         raise ValueError("is like Name <address@host>")
     return f"{name} {address}".strip()
+
+
+def _branch(text: str) -> str:
+    if not re.fullmatch(r"\w[\w./-]*", text) or ".." in text:
+        raise ValueError("is the name of a branch")
+    return text
+
+
+def _below(text: str) -> str:
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or text.startswith("-"):
+        raise ValueError("is a folder in the repository; '.' is all of it")
+    return str(path)
+
+
+def _git_secret(text: str) -> str:
+    if text and len(text) < 16:
+        raise ValueError("has at least 16 characters")
+    return text
 
 
 def _labels(text: str) -> dict[str, str]:
@@ -154,6 +174,19 @@ SETTINGS = (
     ),
     Setting("JUDGE_TIMEOUT", "20", "Seconds that the judge has for an answer.", _positive),
     Setting("JUDGE_BUDGET", "10000", "Calls of the judge on one day (UTC), of all workers together.", _number),
+    Setting(
+        "GIT_SECRET",
+        "",
+        "What the webhook of a git server signs with, 16 characters or more; without it there is none.",
+        _git_secret,
+        secret=True,
+    ),
+    Setting(
+        "GIT_CLONE", "", "A clone, bare or not, of the repository that people contribute to; 'origin' is fetched."
+    ),
+    Setting("GIT_BRANCH", "main", "The branch on which merged contributions are.", _branch),
+    Setting("GIT_FOLDER", "contributions", "The folder there that they are in; '.' is all of it.", _below),
+    Setting("GIT_AS", "", "The account that gives what is merged, as 'commonwheel import --as'."),
     Setting("RELEASE_EVERY", "86400", "Seconds between scheduled releases; 0 cuts none.", _number),
     Setting("LOG", "info", "Least severe event that is logged: debug, info, warning, error."),
 )
@@ -240,15 +273,22 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         try:
             values[setting.name] = setting.read(text or setting.default)
         except ValueError as problem:
-            raise Misconfigured(f"{setting.variable}={text!r}: {problem}") from None
+            shown = "" if setting.secret else f"={text!r}"
+            raise Misconfigured(f"{setting.variable}{shown}: {problem}") from None
     aws = {name: value for name, value in found.items() if name.startswith("AWS_")}
     return Settings(values, origins, aws)
 
 
+def environment_without_ours() -> dict[str, str]:
+    """The environment for a program of somebody else's: none of our settings, nor secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
 def bare_environment(home: Path, **values: str) -> dict[str, str]:
     """The environment for a process of ours that shall know these settings and no others."""
-    rest = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return rest | {PREFIX + name: value for name, value in ({"HOME": str(home)} | values).items()}
+    return environment_without_ours() | {
+        PREFIX + name: value for name, value in ({"HOME": str(home)} | values).items()
+    }
 
 
 _TEST_VARIABLES = frozenset({PREFIX + "REQUIRE_SERVICES", PREFIX + "TORTURE_ROUNDS"})

@@ -1,7 +1,7 @@
 """The extension in the system's Chromium, a real instance behind a relay, and pages that look like those of chats.
 
-A person is asked by the browser before a site is allowed, in a window that no test can press. So the copy of
-the manifest here has those hosts among its permissions; nothing else differs from what is packed.
+A person is asked by the browser before a site is allowed, in a window that no test can press. So the browser's own
+page of extensions says beforehand that those hosts may be had; the extension has to ask for each all the same.
 """
 
 import http.server
@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +20,7 @@ import pytest
 
 from commonwheel.journeys.sign_in import create_token
 from commonwheel.people.tokens import TokenScope
-from plugins.browser.pack import SOURCE, manifest
+from plugins.browser.pack import SOURCE
 from tests.client.conftest import Served
 from tests.services import QUIET, absent, free_port
 
@@ -37,6 +37,12 @@ ADDRESSES = {
     "gradio": "https://demo.example.org/",
 }
 HOSTS = [*(f"https://{address.split('/')[2]}/*" for address in ADDRESSES.values()), "https://chat.openai.com/*"]
+OWN = "http://127.0.0.1/*"
+"""The host of the commons."""
+NEXT = "http://localhost/*"
+"""The same by another name."""
+GRANT = """([id, hosts]) => Promise.all(hosts.map(
+    host => new Promise(done => chrome.developerPrivate.addHostPermission(id, host, done))))"""
 
 
 class Relay(http.server.BaseHTTPRequestHandler):
@@ -46,6 +52,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
     seen: ClassVar[list[dict[str, Any]]] = []
     keys: ClassVar[list[str]] = []
     losing = False
+    open: ClassVar = threading.Event()
+    """While it is not set, no contribution gets through."""
     changed: ClassVar[dict[str, Any]] = {}
 
     def do_GET(self) -> None:
@@ -56,6 +64,7 @@ class Relay(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.seen.append(json.loads(body))
         self.keys.append(self.headers["Idempotency-Key"])
+        self.open.wait(30)
         names = ("Authorization", "Content-Type", "Idempotency-Key")
         try:
             answer = httpx.post(
@@ -64,7 +73,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
         except httpx.TransportError:
             return
         if not self.losing:
-            self._answer(answer.status_code, answer.content)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self._answer(answer.status_code, answer.content)
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)
@@ -100,15 +110,28 @@ class Device:
             "token": self.token if token else "",
             "key": key["key"],
             "consent": key["consent"],
-            "sites": HOSTS,
             "waitHours": hours,
             "terms": terms | {"who": "anonymous", "name": ""},
         }
         self.worker.evaluate("settings => chrome.storage.local.set({ settings })", settings)
         page = self.context.new_page()
         page.goto(self.page("waiting"))
-        page.evaluate("chrome.runtime.sendMessage({ type: 'register' })")
+        assert page.evaluate("origins => chrome.permissions.request({ origins })", [*HOSTS, OWN])
+        self.until(lambda: sorted(self.places()) == sorted(HOSTS))
         return page
+
+    def places(self) -> list[str]:
+        """Where the share control stands."""
+        scripts = self.worker.evaluate("chrome.scripting.getRegisteredContentScripts()")
+        return [place for script in scripts for place in script["matches"]]
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for it, while the browser goes on."""
+        for _ in range(100):
+            if holds():
+                return
+            self.context.pages[0].wait_for_timeout(100)
+        raise AssertionError("it never came to hold")
 
     def set_up(self, **settings: Any) -> "Page":
         """What a person does first: say which commons, and choose terms."""
@@ -121,8 +144,9 @@ class Device:
         for name in ("CC0-1.0", "train-ai=y", "training", "public", "anonymous"):
             page.locator(f"input[value='{name}']").check()
         page.locator("#hours").fill(str(settings.get("hours", 24)))
+        page.evaluate("document.querySelector('#said').textContent = ''")
         page.locator("#save").click()
-        page.wait_for_function("document.querySelector('#said').textContent === 'Saved.'")
+        self.until(lambda: page.locator("#said").inner_text() == "Saved.")
         return page
 
     def allow(self, page: "Page", name: str = "") -> None:
@@ -133,6 +157,7 @@ class Device:
             page.locator("#site").fill("https://chat.example.org")
             page.locator("#allow").click()
         page.get_by_text("Load the page again").wait_for()
+        self.until(lambda: bool(self.places()))
 
     def visit(self, site: str) -> "Page":
         """A page of a chat."""
@@ -158,6 +183,25 @@ class Device:
         """What waits."""
         return [each for name, each in self.stored().items() if name.startswith("item:")]
 
+    def alter(self, **part: Any) -> None:
+        """Change the one thing that waits, as time or an older version of the extension would."""
+        [item] = self.items()
+        self.worker.evaluate("kept => chrome.storage.local.set(kept)", {f"item:{item['id']}": item | part})
+
+    def set(self, **part: Any) -> None:
+        """Change the settings."""
+        settings = self.stored()["settings"] | part
+        self.worker.evaluate("settings => chrome.storage.local.set({ settings })", settings)
+
+    def select(self, text: str) -> "Page":
+        """Share words as if they had been selected somewhere, and see the page that opens."""
+        draft = {"messages": [{"role": "assistant", "content": text}], "model": "", "selection": True, "id": "x"}
+        self.worker.evaluate("draft => chrome.storage.session.set({ 'draft:x': draft })", draft)
+        editor = self.context.new_page()
+        editor.goto(f"{self.page('editor')}#x")
+        editor.locator("#turns .turn").first.wait_for()
+        return editor
+
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
@@ -174,10 +218,12 @@ def relay(served: Served) -> Iterator[str]:
     Relay.instance, Relay.losing, Relay.changed = served.url, False, {}
     Relay.seen.clear()
     Relay.keys.clear()
+    Relay.open.set()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", free_port()), Relay)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    Relay.open.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -196,11 +242,6 @@ def opened(folder: Path, commons: str, served: Served) -> Iterator[Device]:
     if chromium is None:
         absent("Chromium", "install Debian's package chromium")
     assert served.app is not None
-    extension = folder / "extension"
-    shutil.copytree(SOURCE, extension)
-    # Nobody is there to answer when the browser asks whether the extension may see a site.
-    allowed = manifest("chrome") | {"host_permissions": [*HOSTS, "http://127.0.0.1/*"]}
-    (extension / "manifest.json").write_text(json.dumps(allowed))
     token = create_token(served.app.world, "ann", [TokenScope.CONTRIBUTE], None)
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
@@ -212,8 +253,8 @@ def opened(folder: Path, commons: str, served: Served) -> Iterator[Device]:
             args=[
                 *QUIET,
                 "--headless=new",
-                f"--load-extension={extension}",
-                f"--disable-extensions-except={extension}",
+                f"--load-extension={SOURCE}",
+                f"--disable-extensions-except={SOURCE}",
             ],
             viewport={"width": 1000, "height": 900},
         )
@@ -222,6 +263,9 @@ def opened(folder: Path, commons: str, served: Served) -> Iterator[Device]:
             context.route(f"https://{address.split('/')[2]}/**", _showing(html))
         worker = context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
         context.set_default_timeout(10_000)
+        context.pages[0].goto("chrome://extensions")
+        context.pages[0].evaluate(GRANT, [worker.url.split("/")[2], [*HOSTS, OWN, NEXT]])
+        context.pages[0].goto("about:blank")
         yield Device(context=context, worker=worker, commons=commons, token=token, site=served.url)
         context.close()
 

@@ -33,7 +33,7 @@ def test_a_correction_leaves_without_what_is_private(device: Device, served: Ser
     text = editor.locator("#edited").input_value()
     assert 'print("Sydney")' in text and "- Big" in text and "Copy" not in text
     editor.locator("#edited").fill("The capital is Canberra. Ask bob@example.org, or ann@example.org.")
-    editor.locator("#better mark").first.wait_for()
+    editor.locator("#shown-edited mark").first.wait_for()
     put(device, editor).locator("#sent a").wait_for()
     [sent] = Relay.seen
     assert sent["kind"] == "correction"
@@ -86,7 +86,7 @@ def test_what_waits_can_be_changed_and_deleted(device: Device) -> None:
     faults.get_by_text("Say how much").wait_for()
     assert "Without your yes nothing is given." in faults.inner_text() and device.items() == []
     editor.locator("input[name=whole][value=no]").check()
-    assert editor.locator("#turns .turn").count() == 2
+    device.until(lambda: editor.locator("#turns .turn").count() == 2)
     put(device, editor)
     [item] = device.items()
     assert [each["role"] for each in item["messages"]] == ["user", "assistant"]
@@ -124,14 +124,7 @@ def test_it_is_removed_only_once_the_commons_has_it(device: Device, served: Serv
             break
     assert served.given() == 1 and device.items()[0]["tries"] == 2
     Relay.losing = False
-    device.worker.evaluate(
-        """async () => {
-            const all = Object.entries(await chrome.storage.local.get(null));
-            const [[key, item]] = all.filter(([key]) => key.startsWith("item:"));
-            await chrome.storage.local.set({ [key]: { ...item, next: 0 } });
-            await chrome.alarms.create("send", { when: Date.now() });
-        }"""
-    )
+    device.alter(next=0)
     waiting.locator("#sent a").wait_for()
     assert served.given() == 1 and device.items() == [] and len(set(Relay.keys)) == 1
     href = waiting.locator("#sent a").get_attribute("href")
@@ -179,11 +172,9 @@ def test_without_a_token_the_site_goes_on(device: Device) -> None:
 
 
 def test_what_may_be_private_is_marked_and_left_to_the_person(device: Device) -> None:
-    page = device.ready()
+    device.ready()
     text = "🙂 See 12.34.5.6 there."
-    with device.context.expect_page() as opened:
-        page.evaluate("text => chrome.runtime.sendMessage({ type: 'selection', text, host: 'x' })", text)
-    editor = opened.value
+    editor = device.select(text)
     assert editor.locator("#turns mark.perhaps").inner_text() == "12.34.5.6"
     editor.evaluate("getSelection().selectAllChildren(document.querySelector('mark.perhaps'))")
     editor.locator("#hide").click()
@@ -192,12 +183,8 @@ def test_what_may_be_private_is_marked_and_left_to_the_person(device: Device) ->
 
 
 def test_words_that_somebody_selected_are_shared_from_any_page(device: Device) -> None:
-    page = device.ready(hours=0)
-    with device.context.expect_page() as opened:
-        page.evaluate(
-            f"chrome.runtime.sendMessage({{ type: 'selection', text: '{ANSWER}', host: 'example.org' }})"
-        )
-    editor = opened.value
+    device.ready(hours=0)
+    editor = device.select(ANSWER)
     editor.locator("#asked").fill("Why is the sky blue, Ann?")
     editor.evaluate("getSelection().selectAllChildren(document.querySelector('#turns .said'))")
     editor.locator("#hide").click()

@@ -1,6 +1,7 @@
 """Somebody picks conversations of an export at the command line, and gives those alone."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,31 @@ def test_conversations_are_found_by_words_month_model_and_what_is_in_them(
     assert numbers(commonwheel, export, "--since", month) == [2, 3]
     assert numbers(commonwheel, export, "--until", month) == [1, 2]
     said = commonwheel("pick", export).stdout
-    assert "1 hidden" in said and "Chat 3" in said and "--only 1-3'" in said
+    assert "1 hidden" in said and "Chat 3" in said and said.endswith("--only 1-3\n")
     assert "No conversation" in commonwheel("pick", export, "--search", "nothing").stdout
+
+
+def test_what_is_not_read_is_told_and_not_offered(commonwheel: Commands, export: Path) -> None:
+    chats = json.loads(export.read_bytes())
+    chats[1]["chat"]["history"]["messages"] = {}
+    broken = export.with_name("with a space's name.json")
+    broken.write_bytes(listed(*chats))
+    picked = commonwheel("pick", broken)
+    assert "item 2: nothing was said in it" in picked.stderr
+    assert "0 messages" not in picked.stdout and picked.stdout.count("message") == 2
+    offered = shlex.split(picked.stdout.splitlines()[-1].partition("To give: ")[2])
+    assert offered == ["commonwheel", "import", str(broken), "--only", "1,3"]
+    broken.write_bytes(b"\n".join([json.dumps(chats[0]).encode(), *[b"{"] * 30]))
+    assert "10 more reports" in commonwheel("pick", broken).stderr
+
+
+def test_a_title_moves_no_terminal(commonwheel: Commands, export: Path) -> None:
+    chats = json.loads(export.read_bytes())
+    chats[0]["title"] = "\x1b]0;owned\x07\x1b[31mChat\n1\u202e"
+    chats[0]["chat"]["history"]["messages"]["a"]["model"] = "lark\x1b[0m"
+    export.write_bytes(listed(*chats))
+    picked = commonwheel("pick", export).stdout
+    assert "Chat 1" in picked and picked.replace("\n", "").isprintable()
 
 
 def test_a_preview_shows_what_would_be_public(commonwheel: Commands, export: Path) -> None:

@@ -55,7 +55,10 @@ class Person:
         title = event["data"]["title"]
         self.before(title)
         self.shown.append((title, event["data"]["message"]))
-        return self.answers[title]
+        answer = self.answers[title]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def emit(self, event: dict[str, Any]) -> None:
         self.told.append(event["data"])

@@ -64,7 +64,9 @@ def test_a_yes_shares_what_was_shown_and_nothing_more(press: Any, served: Served
     assert press(Person()) is not None and served.given() == 1  # the same state is one contribution
 
 
-@pytest.mark.parametrize("no", [False, None, "yes", "True", 1, {"error": "no session"}, {}], ids=repr)
+@pytest.mark.parametrize(
+    "no", [False, None, "yes", "True", 1, {"error": "no session"}, {}, ValueError("too late")], ids=repr
+)
 @pytest.mark.parametrize("title", ["Share with the commons?", "This is what would be public"])
 def test_nothing_but_true_is_a_yes(press: Any, served: Served, title: str, no: Any) -> None:
     person = Person(**{title: no})

@@ -307,7 +307,8 @@ SAMPLES: dict[str, bytes] = {
     ),
     "trl-prompt-completion": lines({"prompt": "Hm?", "completion": "Hm."}),
     "alpaca": listed({"instruction": "Add.", "input": "1 and 1", "output": "2"}),
-    "markdown": b'+++\ntags = ["bread"]\n+++\nNot read: zebra.\n\n## User\nBake?\n## Assistant\nYes.\n',
+    "markdown": b'+++\nlicense = "CC0-1.0"\nconsent = "2026-11"\ntags = ["bread"]\n+++\nNot read: zebra.\n\n'
+    b"## User\nBake?\n## Assistant\nYes.\n",
     "dolly": lines({"instruction": "Say it.", "context": "", "response": "It.", "category": "open_qa"}),
 }
 """By the name of the reader."""

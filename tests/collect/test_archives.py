@@ -53,7 +53,12 @@ def test_a_broken_shard_is_reported_and_the_others_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["user.json", "users.json", "export/memories.json", "Projects.json", "account.json"]
+    "name",
+    [
+        *("user.json", "users.json", "export/memories.json", "Projects.json", "account.json", "user (1).json"),
+        *("memories/1.json", "Users/ann.json", "memories (2)/a/1.json", "prod-mc-asset-server/1/content"),
+        *("group_chats.json", "chat.html", "ads.csv", ".hidden.json", "__MACOSX/._conversations.json"),
+    ],
 )
 def test_what_is_about_a_person_is_never_opened(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
@@ -157,6 +162,56 @@ def test_a_file_without_an_ending_is_read_where_it_begins_as_json_does() -> None
     assert len(list(reading)) == 2
 
 
+@pytest.mark.parametrize("name", ["Fix main.py", "Version 2.0 plan", "Hm?"])
+def test_a_prompt_may_be_called_anything(name: str, tmp_path: Path) -> None:
+    sample = SAMPLES["ai-studio"]
+    assert len(items(zipped({f"Drive/{name}": sample, "Drive/photo.png": sample, "Drive/notes.txt": b"Hm."}))) == 2
+    (tmp_path / name).write_bytes(sample)
+    assert len(list(read(tmp_path))) == 2
+
+
+@pytest.mark.parametrize("name", ["MyActivity.html", "Drive/a.htm", "a", "notes.md", "activity.csv"])
+def test_a_folder_and_an_archive_read_the_same_files(name: str, tmp_path: Path) -> None:
+    of = {"MyActivity.html": "gemini-page", "Drive/a.htm": "gemini-page", "notes.md": "markdown"}
+    sample = SAMPLES[of.get(name, "copilot" if name.endswith("csv") else "claude")]
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(sample)
+    found = list(read(tmp_path))
+    assert found and len(found) == len(items(zipped({name: sample})))
+
+
+def test_a_folder_of_too_many_files_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
+    for at in range(3):
+        (tmp_path / f"{at}.json").write_bytes(CONVERSATIONS)
+    *_, last = read(tmp_path)
+    assert isinstance(last, Skipped) and last.why.startswith("has more than 2 files")
+
+
+def test_shards_that_hold_nothing_are_reported_each() -> None:
+    shards = {"conversations-000.json": CONVERSATIONS, "conversations-001.json": b"[]"}
+    shards |= {"conversations-002.json": b"", "conversations-003.json": b"\x00" * 99, "user.json": b"{}"}
+    found = items(zipped(shards | {"chat.html": b"<p>", "message_feedback.json": listed(*FEEDBACK)}))
+    reports = [item for item in found[OF_ONE:] if isinstance(item, Skipped)]
+    assert [report.where for report in reports] == [f"conversations-00{at}.json" for at in (1, 2, 3)]
+    assert {report.why for report in reports} == {"is broken, or holds no conversation"}
+
+
+def test_files_of_data_without_a_format_are_one_report() -> None:
+    files = {"a.json": CONVERSATIONS, "b.json": b"{}", "c.jsonl": b"[]", "d.csv": b"a,b", "README.md": b"Hm."}
+    *_, last = items(zipped(files))
+    assert last == Skipped(where="b.json and 2 more", why="no known format")
+    assert items(zipped({"a.json": CONVERSATIONS, "b.json": b"{}"}))[-1] == Skipped(
+        where="b.json", why="no known format"
+    )
+
+
+def test_a_member_without_a_name_is_reported() -> None:
+    info = zipfile.ZipInfo()
+    info.filename = "."
+    assert len(items(zipped({"a.json": CONVERSATIONS}, infos=[(info, CONVERSATIONS)]))) == OF_ONE
+
+
 def test_a_folder_is_read_as_an_archive_is_and_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / "conversations.json").write_bytes(CONVERSATIONS)
@@ -165,7 +220,8 @@ def test_a_folder_is_read_as_an_archive_is_and_links_are_not_followed(tmp_path: 
     (tmp_path / "gold").mkdir()
     (tmp_path / "gold" / "1.parquet").write_bytes(parquet(RECORD))
     (tmp_path / "link.json").symlink_to(tmp_path / "export" / "conversations.json")
-    found = list(read(tmp_path))
+    *found, link = list(read(tmp_path))
     assert len(found) == OF_ONE
+    assert link == Skipped(where="link.json", why="is a link")
     assert isinstance(found[0], Chat)
     assert found[0].labels == {"1": "good"}

@@ -253,6 +253,11 @@ def test_packed_files_and_standard_input_read_the_same(
     assert [item.target for item in read("-")] == expected
 
 
+@pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
+def test_packed_files_may_be_in_utf_16(tmp_path: Path, pack: Any) -> None:
+    assert len(items(written(tmp_path, pack(PLAIN.decode().encode("utf-16"))))) == 2000
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
 def test_damaged_packing_is_reported_after_what_could_be_read(tmp_path: Path, pack: Any) -> None:
     noise = random.Random(1)

@@ -203,6 +203,21 @@ def test_gemini_as_a_page() -> None:
     assert bodies(mixed.encode()) == [chat, ("entry 2", "not an entry of Gemini")]
 
 
+@pytest.mark.parametrize("asked", ["Who said hello?", "What is masked language?", "Asked-for help?", "Prompted "])
+def test_of_a_question_to_gemini_only_what_stands_before_it_goes(asked: str) -> None:
+    (chat,) = bodies(given.listed(given.GEMINI | {"title": f"Prompted {asked}"}))
+    assert said(chat)[0] == ("user", asked)
+    page = given.GEMINI_PAGE.replace("How do bees sleep?", asked)
+    (chat,) = bodies(page.encode())
+    assert said(chat)[0] == ("user", asked.strip())
+
+
+def test_a_time_in_a_question_to_gemini_is_not_the_one_at_which_it_was_asked() -> None:
+    page = given.GEMINI_PAGE.replace("How do bees sleep?", "Is 12:30:45 late?")
+    (chat,) = bodies(page.encode())
+    assert said(chat) == [("user", "Is 12:30:45 late?"), ("assistant", "In **shifts**.")]
+
+
 def test_ai_studio() -> None:
     chat, trace = sample("ai-studio")
     assert said(chat) == [("system", "Be kind."), ("user", "Is glass wet?"), ("assistant", "No.")]

@@ -261,3 +261,33 @@ def test_long_conversations_do_not_become_many_long_records(as_file: Callable[..
     assert isinstance(chat, Chat)
     assert 3 < len(traces) < 9
     assert sum(message.reasoning is not None for message in chat.messages) == 9 - len(traces)
+
+
+def test_one_conversation_of_chatgpt_is_read_alone_and_line_by_line() -> None:
+    alone = items(listed(CHATGPT))
+    assert (
+        len(items(json.dumps(CHATGPT).encode()))
+        == len(items(json.dumps(CHATGPT, indent=1).encode()))
+        == len(alone)
+    )
+    assert len(items(lines(CHATGPT, CHATGPT))) == 2 * len(alone)
+
+
+@pytest.mark.parametrize("megabytes", [0.6, 1.5, 1.9, 2.6])
+@pytest.mark.parametrize("name", ["grok", "chatgpt", "perplexity"])
+def test_an_object_on_one_line_is_known_whatever_its_length(name: str, megabytes: float) -> None:
+    sample = json.loads(SAMPLES[name])
+    row = (sample[0] if isinstance(sample, list) else sample) | {"padding": "x" * int(megabytes * 1e6)}
+    for end in (b"", b"\n"):
+        reading = read(io.BytesIO(json.dumps(row).encode() + end))
+        assert reading.format == name and taken(list(reading))
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_our_own_contributions_may_be_a_list_or_one_object(indent: int | None) -> None:
+    given = {"kind": "example", "prompt": "Is it?", "ideal": "It is."}
+    one = items(json.dumps(given, indent=indent).encode())
+    assert len(taken(one)) == len(one) == 1
+    assert items(json.dumps([given, given | {"ideal": 1}, given], indent=indent).encode()) == [
+        one[0], Skipped(where="item 2", why="/ideal must be text"), one[0]
+    ]  # fmt: skip

@@ -1,9 +1,14 @@
 """What somebody prepares lies sealed under their browser's cookie, and what they hide is never given."""
 
+from typing import Any
+
+import pydantic_core
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commonwheel.collect.payloads import read_contribution
+from commonwheel.curate.redact import before
 from commonwheel.errors import NotFound, TooLarge, Unavailable
 from commonwheel.journeys.drafts import (
     Draft,
@@ -12,11 +17,15 @@ from commonwheel.journeys.drafts import (
     drafts_in,
     hidden_number,
     hide_words,
+    hides,
     open_draft,
     save_draft,
     to_give,
 )
+from commonwheel.journeys.hiding import drop, hide
 from commonwheel.journeys.keep_house import run_schedule
+from commonwheel.journeys.preview import preview
+from commonwheel.journeys.world import World
 from commonwheel.people.drawer import new_drawer
 from tests.worlds import Instance, new_word
 
@@ -83,11 +92,90 @@ def test_what_is_hidden_is_not_given() -> None:
         "⟨private-1⟩ says bye.",
     ]
     wider = hide_words(draft, "Ann Other")
-    assert wider.hidden == ("Ann Other",)
-    both = hide_words(wider, "Ann")
-    assert [m["content"] for m in to_give(both)["messages"]][:2] == ["I am ⟨private-1⟩.", "Hello ⟨private-2⟩."]
-    assert hidden_number(both, "⟨private-2⟩") == 2 and hidden_number(both, "⟨private-3⟩") is None
-    assert hide_words(both, "nowhere to be found") == both == hide_words(both, "  ")
+    assert [m["content"] for m in to_give(wider)["messages"]] == [
+        "I am ⟨private-2⟩.",
+        "Hello ⟨private-1⟩.",
+        "⟨private-1⟩ says bye.",
+    ]
+    assert hidden_number(wider, "⟨private-2⟩") == 2 and hidden_number(wider, "⟨private-3⟩") is None
+    assert hide_words(wider, "nowhere to be found") == wider == hide_words(wider, "  ")
+    assert hide_words(hide_words(Draft(id="a", body=BODY), "Other"), "Ann Other").hidden == ("Ann Other",)
+
+
+def test_words_that_meet_are_one_place() -> None:
+    body = {"kind": "chat", "messages": [{"role": "user", "content": "It is Anna Maria Schmidt, aaa."}]}
+    draft = hide_words(hide_words(hide_words(Draft(id="a", body=body), "Anna Maria"), "Maria Schmidt"), "aa")
+    assert to_give(draft)["messages"][0]["content"] == "It is ⟨private-2⟩, ⟨private-3⟩."
+
+
+def test_there_is_a_most_and_it_is_told() -> None:
+    text = " ".join(f"word{number}x" for number in range(201))
+    draft = Draft(id="a", body={"kind": "chat", "messages": [{"role": "user", "content": text}]})
+    for number in range(200):
+        draft = hide_words(draft, f"word{number}x")
+    with pytest.raises(TooLarge):
+        hide_words(draft, "word200x")
+
+
+PERSONAL: dict[str, Any] = {
+    "kind": "chat",
+    "messages": [
+        {"role": "user", "content": "Best,\nAnna Schmidt\nMy friend Otto Keller has CH93 0076 2011 6238 5295 7."},
+        {"role": "assistant", "content": "Call +41 44 668 18 00, and tell Anna that I was born on 3 May 1990."},
+        {"role": "user", "content": "My name is Zebedee Quux. ANNA SCHMIDT knows, and so does Zebedee."},
+    ],
+}
+WORDS = [
+    "Anna",
+    "Otto",
+    "0076",
+    "668",
+    "born on",
+    "friend",
+    "Best",
+    "name is",
+    "1990",
+    "Schmidt",
+    "a",
+    "Zebedee",
+    " ",
+]
+
+
+@given(st.lists(st.sampled_from([*WORDS, 0, 1, 2]), min_size=1, max_size=3))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hiding_and_dropping_show_nothing_that_was_hidden(embedded: Instance, steps: list[Any]) -> None:
+    wheel = embedded.world
+    draft = Draft(id="a", body=PERSONAL)
+    hidden = _shown(wheel, draft)
+    for step in steps:
+        if isinstance(step, str):
+            draft = hide(wheel, draft, [step])
+        elif step not in draft.dropped and len(draft.dropped) < 2:
+            draft = drop(wheel, draft, step)
+        now = _shown(wheel, draft)
+        for index, shown in hidden.items():
+            assert index not in now or now[index] <= shown, (index, draft.hidden)
+        hidden = now
+
+
+def _shown(world: World, draft: Draft) -> dict[int, set[int]]:
+    """By the message as it was written: which of its signs would be public."""
+    view = preview(world, None, read_contribution(pydantic_core.to_json(to_give(draft))))
+    stay = [index for index in range(3) if index not in draft.dropped]
+    public = {}
+    for place, index in enumerate(stay):
+        pointer = f"/messages/{place}/content"
+        covered: set[int] = set()
+        own = hides(draft).get(pointer, ())
+        for bar in own:
+            covered |= set(range(bar.start, bar.end))
+        for bar in view["bars"]:
+            if bar["pointer"] == pointer:
+                covered |= set(range(*before(own, bar["start"], bar["end"])))
+        text = PERSONAL["messages"][index]["content"]
+        public[index] = {at for at, sign in enumerate(text) if at not in covered and not sign.isspace()}
+    return public
 
 
 def test_what_is_dropped_takes_its_label_along() -> None:

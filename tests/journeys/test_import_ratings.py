@@ -98,10 +98,30 @@ def test_only_who_allowed_it_gives_and_only_what_they_rated_since(door: Instance
 def test_what_a_thumb_says_goes_with_it(tmp_path: Path) -> None:
     file = handed_over(tmp_path, row("ida", datetime.now(UTC), -1, comment="Wrong.", details={"rating": 2}))
     [rated] = list(read_ratings(file, anybody))
-    chat_given, preference, signal = rated.items()
+    chat_given, signal = rated.items()  # that it was kept does not say that what was called wrong is better
     assert chat_given.labels == {"1": "fail"} and chat_given.on_behalf_of == "ida"
-    assert preference.kind == "preference" and preference.source.conversation == "c1"
-    assert (signal.value, signal.detail) == (False, {"comment": "Wrong.", "degree": 2}) and signal.target == "c1"
+    detail = {"comment": "Wrong.", "degree": 2, "message": 1, "sibling": 0}
+    assert (signal.value, signal.target, signal.detail) == (False, "c1", detail)
+
+
+def test_thumbs_on_two_answers_are_two(door: Instance, tmp_path: Path) -> None:
+    now = door.world.clock.now() + timedelta(minutes=1)
+    first, second = row("ida", now), row("ida", now)
+    second["meta"] = second["meta"] | {"message_id": "b"}
+    file = handed_over(tmp_path, first, second)
+    [rated] = read_ratings(file, anybody)
+    thumbs = [item for item in rated.items() if item.kind == "signal"]
+    assert [(thumb.target, thumb.detail["sibling"]) for thumb in thumbs] == [("c1", 0), ("c1", 1)]
+    assert import_ratings(door.world, "openwebui", file, silent).report.repeated == 0
+
+
+def test_a_thumb_up_beside_one_down_says_which_is_better(tmp_path: Path) -> None:
+    down, up = row("ida", datetime.now(UTC), -1), row("ida", datetime.now(UTC))
+    up["meta"] = up["meta"] | {"message_id": "b"}
+    [rated] = read_ratings(handed_over(tmp_path, down, up), anybody)
+    [preference] = [item for item in rated.items() if item.kind == "preference"]
+    better = preference.candidates[preference.chosen]
+    assert (better.content, better.model, preference.inferred) == ("Perth.", "n", False)
 
 
 def test_the_newest_copy_of_a_chat_counts_and_all_thumbs_on_it(tmp_path: Path) -> None:

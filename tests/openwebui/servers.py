@@ -151,6 +151,8 @@ class OpenWebUI(Server):
         command = [program, "serve", "--host", "127.0.0.1"]
         super().__init__([*command, "--port", str(port)], folder, environment, f"{self.url}/health")
         self.admin = self.signed_in("admin@example.org")
+        version = str(self.call("GET", "/api/version")["version"])
+        self.has_events = tuple(map(int, version.split(".")[:2])) >= (0, 10)
         self._set_up(commons)
 
     def stop(self) -> None:
@@ -184,7 +186,7 @@ class OpenWebUI(Server):
 
     def _set_up(self, commons: Commons) -> None:
         """What docs/how-to/share-from-open-webui.md tells an administrator."""
-        for kind in ("action", "event"):
+        for kind in ("action", "event") if self.has_events else ("action",):
             id = f"commonwheel_{kind}"
             content = (ROOT / "plugins" / "openwebui" / f"{id}.py").read_text("utf-8")
             form = {"id": id, "name": f"Commonwheel {kind}", "content": content, "meta": {"description": ""}}

@@ -2,45 +2,50 @@
 // what content scripts hand over once a person pressed it.
 import { api } from "./lib/browser.js";
 import { current, sitesFor, update } from "./lib/selectors.js";
-import { change, patternOf, settings } from "./lib/settings.js";
-import { items, nextDue, sendDue } from "./lib/waiting.js";
+import { patternOf, settings, sites } from "./lib/settings.js";
+import { isItem, items, nextDue, sendDue } from "./lib/waiting.js";
 
 const MOST_MESSAGES = 400;
 const LONGEST = 900_000;
 const ROLES = ["user", "assistant"];
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 
 // Tokens and what waits are for our own pages, not for scripts in other people's.
 api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
 
-async function schedule() {
+// What is due already waits `pause` more: it is soon for what came now, and no storm for what could not be sent.
+async function schedule(pause = SECOND) {
   const due = await nextDue();
-  if (due !== null) await api.alarms.create("send", { when: Math.max(due, Date.now() + 1_000) });
+  if (due !== null) await api.alarms.create("send", { when: Math.max(due, Date.now() + pause) });
   else await api.alarms.clear("send");
   const count = (await items()).length;
   await api.action.setBadgeText({ text: count ? String(count) : "" });
 }
 
+// A browser may end us while the commons keeps us waiting: then the alarm set before goes on.
 async function sendAndSchedule() {
+  await schedule(MINUTE);
   await sendDue();
-  await schedule();
+  await schedule(MINUTE);
 }
 
 // The share control stands on the pages of hosts that the person allowed, and of no other.
-async function register() {
-  const { sites } = await settings();
-  const allowed = [];
-  for (const pattern of sites) if (await api.permissions.contains({ origins: [pattern] })) allowed.push(pattern);
-  const known = await api.scripting.getRegisteredContentScripts({ ids: ["share"] });
-  if (known.length) await api.scripting.unregisterContentScripts({ ids: ["share"] });
-  if (!allowed.length) return;
-  await api.scripting.registerContentScripts([
-    { id: "share", js: ["content.js"], matches: allowed, runAt: "document_idle", allFrames: false, persistAcrossSessions: true },
-  ]);
-}
+const register = () =>
+  navigator.locks.request("register", async () => {
+    const [matches, { instance }] = [await sites(), await settings()];
+    const known = await api.scripting.getRegisteredContentScripts({ ids: ["share"] });
+    if (known.length) await api.scripting.unregisterContentScripts({ ids: ["share"] });
+    if (!matches.length) return;
+    const excludeMatches = instance ? [patternOf(instance)] : [];
+    const share = { id: "share", js: ["content.js"], runAt: "document_idle", allFrames: false };
+    await api.scripting.registerContentScripts([{ ...share, matches, excludeMatches, persistAcrossSessions: true }]);
+  });
 
 async function start() {
   await api.contextMenus.removeAll();
-  api.contextMenus.create({ id: "selection", title: "Share the selection with the commons", contexts: ["selection"] });
+  const title = "Share the selection with the commons";
+  api.contextMenus.create({ id: "selection", title, contexts: ["selection"] });
   await api.alarms.create("selectors", { delayInMinutes: 1, periodInMinutes: 24 * 60 });
   await register();
   await sendAndSchedule();
@@ -54,14 +59,14 @@ api.alarms.onAlarm.addListener(({ name }) => {
   return name === "selectors" ? update() : undefined;
 });
 
-api.permissions.onAdded.addListener(async ({ origins = [] }) => {
-  const { sites, instance } = await settings();
-  const own = instance ? patternOf(instance) : "";
-  await change({ sites: [...new Set([...sites, ...origins.filter((origin) => origin !== own)])] });
-  await register();
-});
-
+api.permissions.onAdded.addListener(register);
 api.permissions.onRemoved.addListener(register);
+
+api.storage.onChanged.addListener(async (changes, area) => {
+  const names = area === "local" ? Object.keys(changes) : [];
+  if (names.includes("settings")) await register();
+  if (names.includes("settings") || names.some(isItem)) await schedule();
+});
 
 // A draft lies in memory, not on the disk, until the person put it in the waiting room without what is hidden.
 async function open(draft) {
@@ -70,38 +75,37 @@ async function open(draft) {
   await api.tabs.create({ url: api.runtime.getURL(`pages/editor.html#${id}`) });
 }
 
-function draftOf(said, sender) {
+function draftOf(said) {
   const messages = Array.isArray(said.messages) ? said.messages.slice(-MOST_MESSAGES) : [];
-  const good = messages.filter(({ role, content } = {}) => ROLES.includes(role) && typeof content === "string" && content.trim());
-  if (!good.length || good.at(-1).role !== "assistant" || good.reduce((sum, each) => sum + each.content.length, 0) > LONGEST) return null;
+  const isGood = ({ role, content } = {}) => ROLES.includes(role) && typeof content === "string" && content.trim();
+  const good = messages.filter(isGood);
+  const length = good.reduce((sum, { content }) => sum + content.length, 0);
+  if (good.at(-1)?.role !== "assistant" || length > LONGEST) return null;
   const model = typeof said.model === "string" ? said.model.trim().slice(0, 200) : "";
-  return {
-    messages: good.map(({ role, content }) => ({ role, content, ...(model && role === "assistant" ? { model } : {}) })),
-    model,
-    host: new URL(sender.url ?? sender.tab.url).hostname,
-  };
+  const by = (role) => (model && role === "assistant" ? { model } : {});
+  return { messages: good.map(({ role, content }) => ({ role, content, ...by(role) })), model };
 }
 
-const fromContent = (sender) => sender.id === api.runtime.id && sender.tab && sender.frameId === 0 && /^https?:/.test(sender.url ?? "");
-const fromPages = (sender) => sender.id === api.runtime.id && (sender.url ?? "").startsWith(api.runtime.getURL(""));
+// A script in a page may only ask where things stand there, and hand over what a person pressed the control for.
+async function answerContent(said, { url }) {
+  if (said.type === "where") return sitesFor(await current(), url);
+  const draft = said.type === "share" ? draftOf(said) : null;
+  if (draft) await open(draft);
+  return draft !== null;
+}
+
+async function answerPage(said) {
+  if (said.type === "send") await sendAndSchedule();
+  if (said.type === "update") return update();
+  if (said.type === "selection" && Number.isInteger(said.tab)) return shareSelection(said.tab);
+  return true;
+}
 
 async function answer(said, sender) {
-  if (!said || typeof said !== "object") return null;
-  if (fromContent(sender)) {
-    if (said.type === "where") return sitesFor(await current(), sender.url);
-    const draft = said.type === "share" ? draftOf(said, sender) : null;
-    if (draft) await open(draft);
-    return draft !== null;
-  }
-  if (fromPages(sender)) {
-    if (said.type === "changed") await schedule();
-    if (said.type === "send") await sendAndSchedule();
-    if (said.type === "register") await register();
-    if (said.type === "update") return update();
-    if (said.type === "selection" && typeof said.text === "string") await selected(said.text, said.host);
-    return true;
-  }
-  return null;
+  const address = sender.url ?? "";
+  if (!said || typeof said !== "object" || sender.id !== api.runtime.id) return null;
+  if (address.startsWith(api.runtime.getURL(""))) return answerPage(said);
+  return sender.tab && sender.frameId === 0 && /^https?:/.test(address) ? answerContent(said, sender) : null;
 }
 
 api.runtime.onMessage.addListener((said, sender, reply) => {
@@ -109,20 +113,20 @@ api.runtime.onMessage.addListener((said, sender, reply) => {
   return true;
 });
 
-async function selected(text, host) {
-  if (text.trim() && text.length <= LONGEST) {
-    await open({ messages: [{ role: "assistant", content: text.trim() }], model: "", host: String(host), selection: true });
-  }
+// Share what is selected in a tab. Says in words why it cannot be; empty where its page opened.
+async function shareSelection(tabId, frameId = 0, known = "") {
+  const [found, isOpen] = await api.scripting
+    .executeScript({ target: { tabId, frameIds: [frameId] }, func: () => getSelection().toString() })
+    .then(([each]) => [each?.result, true], () => ["", false]);
+  // Some pages let nobody in: then the browser's own word for the selection has to do.
+  const content = (found || known).trim();
+  if (!content) return isOpen ? "Nothing is selected on the page." : "This page lets no extension in.";
+  if (content.length > LONGEST) return "That is too much for one contribution.";
+  await open({ messages: [{ role: "assistant", content }], model: "", selection: true });
+  return "";
 }
 
-api.contextMenus.onClicked.addListener(async (info, tab) => {
-  if (info.menuItemId !== "selection") return;
-  let text = info.selectionText ?? "";
-  try {
-    const [found] = await api.scripting.executeScript({ target: { tabId: tab.id }, func: () => getSelection().toString() });
-    text = found?.result || text;
-  } catch {
-    // Some pages let nobody in: then the browser's own word for the selection has to do.
-  }
-  await selected(text, new URL(tab.url ?? "about:blank").hostname);
+api.contextMenus.onClicked.addListener((info, tab) => {
+  if (info.menuItemId === "selection") return shareSelection(tab.id, info.frameId, info.selectionText);
+  return undefined;
 });

@@ -70,9 +70,12 @@
     return { messages, model: (attribute || found(site.model)[0]?.textContent || "").trim().slice(0, 200) };
   }
 
-  function share(event, answer) {
+  async function share(event, answer, label) {
     if (!event.isTrusted) return;
-    api.runtime.sendMessage({ type: "share", ...upTo(answer) });
+    const isOpen = await Promise.resolve()
+      .then(() => api.runtime.sendMessage({ type: "share", ...upTo(answer) }))
+      .catch(() => false);
+    label.data = isOpen ? "Share" : "Cannot be shared: it is empty or too long, or the page has to be loaded again";
   }
 
   function control(answer) {
@@ -90,9 +93,10 @@
       path.setAttribute("d", d);
       icon.append(path);
     }
-    button.append(icon, "Share");
+    const label = document.createTextNode("Share");
+    button.append(icon, label);
     button.title = "Share this answer with the commons: you see first what would be public";
-    button.addEventListener("click", (event) => share(event, answer));
+    button.addEventListener("click", (event) => share(event, answer, label));
     root.append(style, button);
     return host;
   }

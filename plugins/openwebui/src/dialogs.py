@@ -8,13 +8,13 @@ Call = Callable[[dict[str, Any]], Awaitable[Any]]
 
 async def agrees(call: Call, title: str, message: str) -> bool:
     """Whether somebody said yes."""
-    return await call({"type": "confirmation", "data": {"title": title, "message": message}}) is True
+    return await _answer(call, "confirmation", {"title": title, "message": message}) is True
 
 
 async def writes(call: Call, title: str, message: str, value: str = "") -> str | None:
     """What somebody wrote; None where they closed the window."""
     data = {"title": title, "message": message, "placeholder": "", "value": value}
-    answer = await call({"type": "input", "data": data})
+    answer = await _answer(call, "input", data)
     return answer if isinstance(answer, str) else None
 
 
@@ -22,8 +22,16 @@ async def chooses(call: Call, title: str, message: str, options: Mapping[str, st
     """Which option somebody chose, by its key; None where they closed the window or chose none of them."""
     listed = [{"value": key, "label": words} for key, words in options.items()]
     data = {"title": title, "message": message, "type": "select", "input": {"type": "select", "options": listed}}
-    answer = await call({"type": "input", "data": data})
+    answer = await _answer(call, "input", data)
     return answer if isinstance(answer, str) and answer in options else None
+
+
+async def _answer(call: Call, kind: str, data: dict[str, Any]) -> Any:
+    """What somebody answered; None where there is no answer. Until 0.11 a window left open for too long raises."""
+    try:
+        return await call({"type": kind, "data": data})
+    except Exception:
+        return None
 
 
 def quoted(text: str) -> str:

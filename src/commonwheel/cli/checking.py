@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,60 +33,78 @@ def check_command(paths: tuple[str, ...], policy: str | None, as_json: bool) -> 
     """Check contribution files, or all in a folder: JSON, JSON lines, or Markdown with a front matter.
 
     Says what is no contribution, brings no terms, or holds what curation would hide or refuse, and where.
-    Exits with 1 where something has to be mended, so that it can be a step of CI.
+    Exits with 1 where something has to be mended, or nothing is there to check, so that it can be a step of CI.
     """
     told: list[Told] = []
-    checked = 0
-    for file in _files(paths):
-        found, number = _check(file, policy)
-        told += found
-        checked += number
+    checked = passed_over = 0
+    for path in map(Path, paths):
+        for file in _members(path) if path.is_dir() else (path,):
+            found, number = ([file], 0) if isinstance(file, Told) else _check(file, policy, named=file == path)
+            passed_over += not found and not number
+            told += found
+            checked += number
     faults = [each for each in told if each.level == "fault"]
     lines = [f"{each.file}{f', {each.where}' if each.where else ''}: {each.says}" for each in told]
-    end = f"{count(checked, 'contribution')} checked: " + (
-        f"{count(len(faults), 'fault')} to mend." if faults else "nothing to mend."
-    )
-    tell({"checked": checked, "told": [asdict(each) for each in told]}, as_json, *lines, end)
+    if passed_over:
+        lines.append(f"{count(passed_over, 'file')} passed over: no front matter.")
+    if not checked and not faults:
+        lines.append("There is no contribution here.")
+    else:
+        mended = f"{count(len(faults), 'fault')} to mend." if faults else "nothing to mend."
+        lines.append(f"{count(checked, 'contribution')} checked: {mended}")
+    facts = {"checked": checked, "passed_over": passed_over, "told": [asdict(each) for each in told]}
+    tell(facts, as_json, *lines)
     if faults or not checked:
         raise SystemExit(1)
 
 
-def _files(paths: tuple[str, ...]) -> Iterator[Path]:
-    from commonwheel.collect.reading import IN_FOLDERS
-
-    for path in map(Path, paths):
-        if path.is_dir():
-            found = (each for each in path.rglob("*") if each.is_file() and each.suffix in IN_FOLDERS)
-            yield from sorted(each for each in found if not any(part.startswith(".") for part in each.parts))
-        else:
-            yield path
-
-
-def _check(file: Path, policy: str | None) -> tuple[list[Told], int]:
-    from commonwheel.client.scanning import scan_rows
-    from commonwheel.collect.exports import read
+def _members(folder: Path) -> Iterator[Path | Told]:
+    """The files of a folder that an import of it would open, and what it would say of others."""
+    from commonwheel.collect.archives import Folder
     from commonwheel.collect.items import Skipped
-    from commonwheel.curate.policy_files import load_policy
+
+    for member in Folder(folder).members():
+        if isinstance(member, Skipped):
+            yield Told(file=str(folder / member.where), where="", level="fault", says=member.why)
+        elif member.path is not None:
+            yield member.path
+
+
+def _check(file: Path, policy: str | None, *, named: bool) -> tuple[list[Told], int]:
+    """What is said of a file, and how many contributions are in it: nothing and none where it is passed over."""
+    from commonwheel.collect.exports import read
+    from commonwheel.collect.items import NO_TERMS, Skipped
+    from commonwheel.collect.names import is_notes
     from commonwheel.records.body import body_of
 
-    settings = load_settings()
     told: list[Told] = []
     rows = []
+    if is_notes(file.name) and not named:
+        return [], 0
     try:
         for number, item in enumerate(read(file), 1):
             if isinstance(item, Skipped):
                 told.append(Told(file=str(file), where=item.where, level="fault", says=item.why))
                 continue
             if item.terms is None:
-                says = "brings no terms: license and consent are missing"
-                told.append(Told(file=str(file), where=_place(number), level="fault", says=says))
+                told.append(Told(file=str(file), where=_place(number), level="fault", says=NO_TERMS))
             rows.append((number, body_of(item)))
     except CommonwheelError as refusal:
-        if file.suffix == ".md":  # a README beside contributions is none
+        if file.suffix.lower() == ".md" and file.is_file():  # a text beside contributions is none
             return [], 0
         return [Told(file=str(file), where="", level="fault", says=refusal.message)], 0
+    return told + _scanned(file, rows, policy), len(rows)
+
+
+def _scanned(file: Path, rows: list[tuple[int, dict[str, Any]]], policy: str | None) -> list[Told]:
+    """What curation would do with contributions."""
+    from commonwheel.client.scanning import scan_rows
+    from commonwheel.curate.policy_files import load_policy
+
+    settings = load_settings()
     rules = load_policy(policy or settings["POLICY"])
     timeout = float(settings["CURATION_TIMEOUT"])
+    told = []
     for answer in scan_rows(iter(rows), rules, 1, timeout=timeout, explain=False, cache=settings.cache):
         kinds = sorted({each["kind"] for each in answer["findings"] if not each["kind"].startswith(_ABOUT)})
         if answer["verdict"] == "reject":
@@ -95,7 +114,7 @@ def _check(file: Path, policy: str | None) -> tuple[list[Told], int]:
             does = "would be hidden" if answer["verdict"] == "redact" else "a person would decide"
             says = f"{does}: {', '.join(kinds)}"
             told.append(Told(file=str(file), where=_place(answer["id"]), level="note", says=says))
-    return told, len(rows)
+    return told
 
 
 def _place(number: int) -> str:

@@ -2,6 +2,7 @@
 
 import getpass
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ Lines that bring their own terms keep them. What identifies people is looked for
 doubtful waits for a reviewer; names in running text are not found by machine. You can take everything
 back; copies that others already took cannot be called back."""
 
+_THEIRS = """\
+You give what is in {files}, as {user}, each under the terms that it brings; what brings none is left out.
+What identifies people is looked for and hidden, and what is doubtful waits for a reviewer."""
+
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
@@ -41,6 +46,7 @@ back; copies that others already took cannot be called back."""
 @click.option("--purposes", default="display,evaluation,training", show_default=True, help="What it is for.")
 @click.option("--scope", default="public", show_default=True, help="'public', or 'instance': never released.")
 @click.option("--only", "chosen", help="Of one file, the conversations that 'commonwheel pick' numbers so: 1-3,7.")
+@click.option("--own-terms", is_flag=True, help="Take only what brings terms of its own.")
 @click.option("--yes", is_flag=True, help="Agree to the terms without being asked.")
 @click.option("--dry-run", is_flag=True, help="Print what was understood as JSON; give nothing.")
 @json_option
@@ -52,6 +58,7 @@ def import_command(
     purposes: str,
     scope: str,
     chosen: str | None,
+    own_terms: bool,
     yes: bool,
     dry_run: bool,
     as_json: bool,
@@ -61,8 +68,9 @@ def import_command(
     The format is recognized from the content: what ChatGPT, Claude, Gemini and others export, data sets to
     train on, and our own releases. Also as .zip, .gz and .zst, as a folder, and '-' for standard input. Of an
     archive only conversations are opened. Importing the same file again, or a newer export, gives nothing twice.
+    What others wrote, in Markdown or in files of ours in a folder, is given under their own terms or not at all.
     """
-    terms = _terms(license, ai_pref, purposes, scope)
+    terms = None if own_terms else _terms(license, ai_pref, purposes, scope)
     numbers = None if chosen is None else _numbers(files, chosen)
     if dry_run and numbers is not None:
         raise click.UsageError("--dry-run is for whole files: 'commonwheel pick FILE --preview N' shows one.")
@@ -70,7 +78,7 @@ def import_command(
         _understand(files, terms)
         return
     user = user or getpass.getuser()
-    _check_readable(files)
+    _check_readable(files, terms)
     if not yes:
         _ask(files, user, terms, numbers)
     _give(files, user, terms, numbers, as_json)
@@ -113,13 +121,13 @@ def _options(faults: list[dict[str, str]]) -> list[str]:
     return [f"--{fault['path'].split('/')[1].replace('_', '-')} {fault['problem']}" for fault in faults]
 
 
-def _understand(files: tuple[str, ...], terms: "Terms") -> None:
+def _understand(files: tuple[str, ...], terms: "Terms | None") -> None:
     from commonwheel.collect.exports import read
 
     progress = Progress()
     summaries = []
     for file in files:
-        reading = read(file, terms)
+        reading = read(file, terms, own_terms=terms is None)
         for number, _ in enumerate(reading, 1):
             progress("Read", number)
         summaries.append(reading.summary().as_json())
@@ -127,24 +135,29 @@ def _understand(files: tuple[str, ...], terms: "Terms") -> None:
     say(as_text(summaries[0] if len(summaries) == 1 else summaries))
 
 
-def _check_readable(files: tuple[str, ...]) -> None:
+def _check_readable(files: tuple[str, ...], terms: "Terms | None") -> None:
     """What cannot be read is refused before anybody agrees to give it. A pipe is read once, so later."""
     from commonwheel.collect.exports import read
 
     for file in files:
         if not _is_pipe(file):
-            read(file)
+            read(file, terms, own_terms=terms is None)
 
 
 def _is_pipe(file: str) -> bool:
     return file == "-" or Path(file).is_fifo()
 
 
-def _ask(files: tuple[str, ...], user: str, terms: "Terms", numbers: frozenset[int] | None) -> None:
+def _ask(files: tuple[str, ...], user: str, terms: "Terms | None", numbers: frozenset[int] | None) -> None:
     if "-" in files:
         raise click.UsageError("Standard input cannot be asked: agree to the terms with --yes.")
+    named = ", ".join(files) if numbers is None else f"{_those_there(files[0], numbers)} of {files[0]}"
+    if terms is None:
+        click.echo(_THEIRS.format(files=named, user=user), err=True)
+        click.confirm("Do you agree?", abort=True, err=True)
+        return
     text = _TERMS.format(
-        files=", ".join(files) if numbers is None else f"{_those_there(files[0], numbers)} of {files[0]}",
+        files=named,
         user=user,
         license=terms.license,
         preference=terms.ai_pref or "none stated",
@@ -168,10 +181,10 @@ def _those_there(file: str, numbers: frozenset[int]) -> str:
 
 
 def _give(
-    files: tuple[str, ...], user: str, terms: "Terms", numbers: frozenset[int] | None, as_json: bool
+    files: tuple[str, ...], user: str, terms: "Terms | None", numbers: frozenset[int] | None, as_json: bool
 ) -> None:
     from commonwheel.collect.exports import read
-    from commonwheel.journeys.import_file import Report, import_items
+    from commonwheel.journeys.import_file import Report, import_folder, import_items
     from commonwheel.people.tokens import TokenScope
 
     progress, total = Progress(), Report()
@@ -181,9 +194,12 @@ def _give(
         for file in files:
             told = len(total.refused)
             try:
-                reading = read(file, terms)
-                items = reading if numbers is None else reading.picked(numbers)
-                import_items(app.world, actor, items, progress, total)
+                open_it = partial(read, file, terms, own_terms=terms is None)
+                if Path(file).is_dir():
+                    import_folder(app.world, actor, open_it, progress, total)
+                else:
+                    items = open_it() if numbers is None else open_it().picked(numbers)
+                    import_items(app.world, actor, items, progress, total)
             except KeyboardInterrupt:
                 progress.done()
                 again = total.given + total.repeated
@@ -203,15 +219,31 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
     facts = {
         "given": total.given,
         "repeated": total.repeated,
+        "revised": total.revised,
+        "withdrawn": total.withdrawn,
+        "taken_back": total.taken_back,
         "skipped": total.skipped,
+        "passed_over": total.passed_over,
         "contributor": contributor,
         "waiting": waiting,
     }
     lines = [f"Gave {count(total.given, 'contribution')}."]
     if total.repeated:
         lines.append(f"{count(total.repeated, 'item')} had been imported before and were left as they are.")
+    if total.revised:
+        lines.append(f"{count(total.revised, 'contribution')} changed, as the file did.")
+    if total.withdrawn:
+        lines.append(
+            f"{count(total.withdrawn, 'contribution was', 'contributions were')} taken back, as the file says."
+        )
+    if total.taken_back:
+        lines.append(f"{count(total.taken_back, 'item was', 'items were')} taken back since, and not given again.")
     if total.skipped:
         lines.append(f"{count(total.skipped, 'item')} could not be taken; the lines above say why.")
+    if total.passed_over:
+        lines.append(
+            f"{count(total.passed_over, 'file was', 'files were')} passed over: nothing in a known format."
+        )
     if waiting:
         lines.append(
             f"{count(waiting, 'contribution')} wait to be curated: a running worker does it, "
@@ -219,5 +251,5 @@ def _tell(total: "Report", contributor: str, waiting: int, as_json: bool) -> Non
         )
     lines.append(f"To take back everything this person ever gave: commonwheel erase --contributor {contributor}")
     tell(facts, as_json, *lines)
-    if total.skipped and not (total.given or total.repeated):
+    if total.skipped and total.nothing_done:
         raise SystemExit(1)

@@ -1,6 +1,7 @@
 """`commonwheel pick`: the conversations of an export, to choose from, and what of one would be public."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,13 @@ from commonwheel.cli.running import opened
 from commonwheel.cli.speaking import as_text, count, json_option, say
 
 if TYPE_CHECKING:
+    from commonwheel.collect.items import Summary
     from commonwheel.journeys.exports import Listed
     from commonwheel.journeys.world import World
 
 _SHOWN = 60
+_TOLD = 20
+"""So many things that were not read are told; all are counted."""
 
 
 def _month(context: click.Context, option: click.Parameter, value: str) -> str:
@@ -43,7 +47,7 @@ def pick_command(
 ) -> None:
     """List the conversations of an export, to give some of them with `commonwheel import --only`.
 
-    Nothing is stored. Numbers are the same whenever the same file is read.
+    Nothing is stored. Numbers are the same whenever the same file is read. What could not be read is told.
     """
     from commonwheel.collect.exports import read
     from commonwheel.journeys.exports import found_in, listed_in
@@ -52,24 +56,33 @@ def pick_command(
         if preview is not None:
             say(as_text(_previews(app.world, file, preview)))
             return
+        reading = read(file)
         lines = found_in(
-            listed_in(app.world, read(file)),
+            (line for line in listed_in(app.world, reading) if line.items),
             words=search,
             since=since,
             until=until,
             model=model,
             clean=without_personal,
         )
+    _tell_skipped(file, reading.summary())
     if as_json:
         say(as_text([_facts(line) for line in lines]))
         return
     for line in lines:
         say(_row(line))
     if lines:
-        command = f"commonwheel import {file} --only {_numbers(lines)}"
-        say(f"{count(len(lines), 'conversation')}: '{command}' gives them.")
+        command = f"commonwheel import {shlex.quote(file)} --only {_numbers(lines)}"
+        say(f"{count(len(lines), 'conversation')}. To give: {command}")
     else:
         say("No conversation is like that.")
+
+
+def _tell_skipped(file: str, summary: "Summary") -> None:
+    for problem in summary.skipped[:_TOLD]:
+        click.echo(f"{file}, {problem.where}: {problem.why}", err=True)
+    if summary.skipped_count > _TOLD:
+        click.echo(f"{file}: {count(summary.skipped_count - _TOLD, 'more report')} like these.", err=True)
 
 
 def _previews(world: "World", file: str, number: int) -> list[dict[str, Any]]:
@@ -99,9 +112,14 @@ def _facts(line: "Listed") -> dict[str, Any]:
 
 def _row(line: "Listed") -> str:
     hidden = f"{line.personal} hidden" if line.personal else ""
-    title = " ".join((line.title or line.first).split())[:_SHOWN]
+    title = " ".join(_plain(line.title or line.first).split())[:_SHOWN]
     size = count(line.messages, "message")
-    return f"{line.number:5}  {line.month:7}  {size:>12}  {hidden:>10}  {line.model:20.20}  {title}"
+    return f"{line.number:5}  {line.month:7}  {size:>12}  {hidden:>10}  {_plain(line.model):20.20}  {title}"
+
+
+def _plain(text: str) -> str:
+    """A text of the file without what only a terminal understands."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _numbers(lines: Sequence["Listed"]) -> str:

@@ -1,24 +1,30 @@
 """What a model was asked and what it answered, kept for a while, so that an edit or a thumb need not repeat it."""
 
-import inspect
 import threading
-import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-_MOST = 10_000
+_MOST, _MOST_CHARACTERS = 10_000, 32_000_000
+_OF_A_MESSAGE = ("role", "content", "name", "reasoning", "tool_calls", "tool_call_id")
+_OF_A_PART = {"text": ("type", "text"), "image_url": ("type", "image_url")}
+_OF_A_CALL = {"function": ("id", "type", "function")}
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One answer: what it answers, its words, and the model that gave it."""
+    """One answer: what it answers, the parts that it came in until now, and the model that gave it."""
 
     prompt: Any
-    answer: str
+    parts: list[str] = field(default_factory=list)
     model: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """Its words."""
+        return "".join(self.parts)
 
 
 class Answer(str):
@@ -26,7 +32,7 @@ class Answer(str):
 
     id: str
 
-    def __new__(cls, text: str, id: str) -> "Answer":
+    def __new__(cls, text: str = "", id: str = "") -> "Answer":
         """The same text."""
         made = super().__new__(cls, text)
         made.id = id
@@ -34,115 +40,86 @@ class Answer(str):
 
 
 class Memory:
-    """The latest answers by their ids."""
+    """The latest answers by their ids: so many, of so many characters together."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, Remembered] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[Remembered, int]] = OrderedDict()
+        self._size = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Also in the child of a fork, where nobody would ever open a lock that was closed meanwhile."""
+        self._lock = threading.RLock()
 
     def keep(self, id: str, remembered: Remembered) -> None:
-        """Remember it; the oldest of too many is forgotten."""
+        """Remember it, or anew once it is longer; the oldest of too many are forgotten."""
+        size = _size(remembered.prompt) + _size(remembered.parts)
         with self._lock:
-            self._known[id] = remembered
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
+            self._size += size - self._known.pop(id, (None, 0))[1]
+            self._known[id] = remembered, size
+            while self._known and (len(self._known) > _MOST or self._size > _MOST_CHARACTERS):
+                self._size -= self._known.popitem(last=False)[1][1]
 
     def get(self, answer: Any) -> Remembered | None:
         """What is known of an answer: its id, or whatever has one."""
         with self._lock:
-            return self._known.get(id_of(answer))
+            return self._known.get(id_of(answer), (None, 0))[0]
 
 
 def id_of(answer: Any) -> str:
-    """The id of an answer: what an OpenAI-compatible client returned, a tracked text, or the id itself."""
-    return str(getattr(answer, "id", answer))
+    """The id of an answer: what an OpenAI-compatible client returned, a tracked text, or the id itself.
 
-
-def tracked(memory: Memory, function: Callable[..., str]) -> Callable[..., Answer]:
-    """A function from a prompt to an answer whose answers are remembered; also an asynchronous one."""
-
-    def kept(prompt: Any, answer: str) -> Answer:
-        made = Answer(answer, uuid.uuid4().hex)
-        memory.keep(made.id, Remembered(prompt, answer))
-        return made
-
-    if inspect.iscoroutinefunction(function):
-
-        @wraps(function)
-        async def later(prompt: Any, *more: Any, **named: Any) -> Answer:
-            return kept(prompt, await function(prompt, *more, **named))
-
-        return later  # type: ignore[return-value]
-
-    @wraps(function)
-    def now(prompt: Any, *more: Any, **named: Any) -> Answer:
-        return kept(prompt, function(prompt, *more, **named))
-
-    return now
-
-
-class Watched:
-    """An OpenAI-compatible client, sync or async, whose chat completions are remembered by the id of the response.
-
-    Everything else is passed through, and what the client raises is raised.
+    TypeError for what has none: it may be the answer's words, and those are no name for it.
     """
-
-    def __init__(self, client: Any, memory: Memory, path: tuple[str, ...] = ()) -> None:
-        self._client, self._memory, self._path = client, memory, path
-
-    def __getattr__(self, name: str) -> Any:
-        """The same of the client; on the way to `chat.completions.create`, watched."""
-        found = getattr(self._client, name)
-        path = (*self._path, name)
-        if path == ("chat", "completions", "create"):
-            return self._watching(found)
-        return Watched(found, self._memory, path) if path in (("chat",), ("chat", "completions")) else found
-
-    def _watching(self, create: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*more: Any, **named: Any) -> Any:
-            answer = create(*more, **named)
-            return self._awaited(answer, named) if inspect.isawaitable(answer) else self._seen(answer, named)
-
-        return watched
-
-    async def _awaited(self, answer: Any, named: dict[str, Any]) -> Any:
-        return self._seen(await answer, named)
-
-    def _seen(self, answer: Any, named: dict[str, Any]) -> Any:
-        prompt, model = named.get("messages"), named.get("model")
-        if named.get("stream"):
-            return (
-                self._parts_later(answer, prompt, model)
-                if hasattr(answer, "__aiter__")
-                else self._parts(answer, prompt, model)
-            )
-        text = _text(answer, "message")
-        if text:
-            self._memory.keep(id_of(answer), Remembered(prompt, text, model))
-        return answer
-
-    def _parts(self, stream: Any, prompt: Any, model: Any) -> Iterator[Any]:
-        said: dict[str, list[str]] = {}
-        for chunk in stream:
-            said.setdefault(id_of(chunk), []).append(_text(chunk, "delta"))
-            yield chunk
-        self._keep_all(said, prompt, model)
-
-    async def _parts_later(self, stream: Any, prompt: Any, model: Any) -> AsyncIterator[Any]:
-        said: dict[str, list[str]] = {}
-        async for chunk in stream:
-            said.setdefault(id_of(chunk), []).append(_text(chunk, "delta"))
-            yield chunk
-        self._keep_all(said, prompt, model)
-
-    def _keep_all(self, said: dict[str, list[str]], prompt: Any, model: Any) -> None:
-        for id, parts in said.items():
-            if text := "".join(parts):
-                self._memory.keep(id, Remembered(prompt, text, model))
+    found: Any = answer["id"] if isinstance(answer, dict) else getattr(answer, "id", answer)
+    if not isinstance(found, str | int | UUID):
+        raise TypeError("this has no id")
+    return str(found)
 
 
-def _text(response: Any, part: str) -> str:
-    """The words of the first choice; nothing where a response has another shape."""
-    choices = getattr(response, "choices", None) or []
-    content = getattr(getattr(choices[0], part, None), "content", None) if choices else None
-    return content if isinstance(content, str) else ""
+def plain(value: Any) -> Any:
+    """A copy in JSON of what a model was asked, in the shape of a contribution's prompt.
+
+    The application goes on with its own: it appends later turns, and objects of its client's.
+    """
+    if isinstance(value, list | tuple):
+        return [_message(each) for each in value]
+    return value if isinstance(value, str) else _copy(value)
+
+
+def _message(message: Any) -> Any:
+    """Only what a contribution's message has, where it is there."""
+    message = _copy(message)
+    if not isinstance(message, dict):
+        return message
+    kept = {name: message[name] for name in _OF_A_MESSAGE if message.get(name) is not None}
+    kept.setdefault("content", None)
+    if isinstance(kept["content"], list):
+        kept["content"] = [_only(part, _OF_A_PART) for part in kept["content"]]
+    if isinstance(kept.get("tool_calls"), list):
+        kept["tool_calls"] = [_only(call, _OF_A_CALL) for call in kept["tool_calls"]]
+    return kept
+
+
+def _only(part: Any, members: Mapping[str, tuple[str, ...]]) -> Any:
+    names = members.get(str(part.get("type"))) if isinstance(part, dict) else None
+    return part if names is None else {name: part[name] for name in names if name in part}
+
+
+def _copy(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _copy(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(each) for each in value]
+    return value.model_dump(mode="json", exclude_none=True)
+
+
+def _size(value: Any) -> int:
+    """Roughly, in characters."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_size, value.values())) + 50 * len(value)
+    return sum(map(_size, value)) + 50 if isinstance(value, list) else 10

@@ -1,7 +1,8 @@
 """Archives and folders of export files: which members are opened, and within which bounds.
 
 Conversations are all that is wanted. What is known to hold an account, a profile or a memory is never opened,
-and neither is a member that reaches out of the archive, is encrypted, or is an archive itself.
+and beside files that an archive names as a service does, no others are. Neither is a member that reaches out of
+the archive, is encrypted, or is an archive itself.
 """
 
 import lzma
@@ -10,14 +11,24 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from commonwheel.collect.items import Skipped
 from commonwheel.collect.lines import FREE_BYTES, MAX_RATIO, Damaged, Source, opened
+from commonwheel.collect.names import (
+    READABLE,
+    begins_as_json,
+    ending,
+    is_hidden,
+    is_private,
+    names_conversations,
+    needs_a_look,
+)
 from commonwheel.errors import Invalid
+from commonwheel.ports.outside import RepositoryFile
 
 MAX_MEMBERS = 100_000
 MAX_DIRECTORY_BYTES = 20_000_000
@@ -25,16 +36,8 @@ MAX_DIRECTORY_BYTES = 20_000_000
 MAX_UNPACKED = 16_000_000_000
 """Bytes of all members that are read."""
 
-READABLE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".html", ".htm", ""})
-"""Endings of what can hold conversations; pictures, sound and the like are passed over."""
-PRIVATE = (
-    *("user", "users", "user_settings", "memory", "memories", "project", "projects", "profile", "profiles"),
-    *("account", "accounts", "settings", "billing", "subscription", "subscriptions", "payment", "payments"),
-    *("prod-mc-auth-mgmt-api", "prod-mc-billing", "prod-mc-asset-server", "personas", "contacts"),
-    *("shared_conversations", "shopping", "sora", "library_files", "custom_instructions", "login_history"),
-)
-"""Names, without their ending, of what is about a person and not what they said: never opened."""
-
+CONTRIBUTED = frozenset({".json", ".jsonl", ".ndjson", ".md"})
+"""Endings of what people contribute by git."""
 _REPEATS = ("gold/", "gold.parquet")
 """Of a release in a folder: the pairs that are made of its records."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -42,18 +45,22 @@ _ENCRYPTED = 0x1
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 """What zipfile raises of a damaged member, or one that is packed in a way that it does not know."""
 _CHUNK = 1 << 16
+_LOOK = 64
+"""Bytes that show whether a file can be JSON."""
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_BYTES, _LONGEST_COMMENT = 22, 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A file of an archive, by its name, and how it is opened."""
+    """A file of an archive, by its name as it is shown, and how it is opened; `path` where it lies on a disk."""
 
     name: str
     open: Callable[[], AbstractContextManager[Source]]
+    path: Path | None = None
 
 
+@runtime_checkable
 class Collection(Protocol):
     """Several files that came together."""
 
@@ -65,11 +72,6 @@ class Collection(Protocol):
 def is_zip(source: Source) -> bool:
     """Whether a file is a ZIP archive."""
     return source.head.startswith(_ZIP)
-
-
-def is_private(name: str) -> bool:
-    """Whether a file is about a person, and not what they said."""
-    return PurePosixPath(name).stem.lower() in PRIVATE
 
 
 class Archive:
@@ -86,21 +88,22 @@ class Archive:
 
     def members(self) -> Iterator[Member | Skipped]:
         """Those that may be opened, by name, and why others may not."""
+        exports = {PurePosixPath(name).parent for name in self._infos if names_conversations(name)}
         for name in sorted(self._infos):
-            path = PurePosixPath(name)
-            if is_private(name):
+            if is_private(name) or is_hidden(name):
                 continue
             if why := _refusal(self._infos[name]):
-                if path.suffix.lower() in READABLE or path.suffix.lower() == ".zip":
+                if ending(name) in READABLE or ending(name) == ".zip":
                     yield Skipped(where=_shown(name), why=why)
-            elif path.suffix.lower() in READABLE and (path.suffix or self._begins_as_json(name)):
+            elif PurePosixPath(name).parent in exports and not names_conversations(name):
+                continue
+            elif ending(name) in READABLE or (needs_a_look(name) and self._begins_as_json(name)):
                 yield Member(name=_shown(name), open=self._opener(name))
 
     def _begins_as_json(self, name: str) -> bool:
-        """Whether a file without an ending is an object, as AI Studio's are; pictures come without one, too."""
         try:
             with self._zip.open(self._infos[name]) as member:
-                return member.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+                return begins_as_json(member.read(_LOOK))
         except _UNREADABLE:
             return False
 
@@ -137,18 +140,23 @@ class Archive:
 class Folder:
     """A folder as it lies on a disk. Links are not followed."""
 
-    def __init__(self, path: Path, readable: frozenset[str]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._readable = readable
 
     def members(self) -> Iterator[Member | Skipped]:
-        """Those that may be opened, by name."""
-        found = [path for path in self._path.rglob("*") if path.suffix.lower() in self._readable]
-        for path in sorted(found)[:MAX_MEMBERS]:
+        """Those that may be opened, by name, and links that look like them."""
+        found = sorted(path for path in self._path.rglob("*") if path.is_symlink() or path.is_file())
+        for path in found[:MAX_MEMBERS]:
             name = path.relative_to(self._path).as_posix()
-            wanted = path.is_file() and not path.is_symlink() and not is_private(name)
-            if wanted and not name.startswith(_REPEATS):
-                yield Member(name=_shown(name), open=self._opener(path))
+            if _is_left(name) or name.startswith(_REPEATS):
+                continue
+            if path.is_symlink():
+                if ending(name) in READABLE:
+                    yield Skipped(where=_shown(name), why="is a link")
+            elif ending(name) in READABLE or (needs_a_look(name) and _begins_as_json(path)):
+                yield Member(name=_shown(name), open=self._opener(path), path=path)
+        if len(found) > MAX_MEMBERS:
+            yield Skipped(where="the folder", why=f"has more than {MAX_MEMBERS:,} files: the others are not read")
 
     def _opener(self, path: Path) -> Callable[[], AbstractContextManager[Source]]:
         @contextmanager
@@ -163,6 +171,43 @@ class Folder:
         return opened(path) if path.is_file() and not path.is_symlink() else None
 
 
+class Branch:
+    """The contribution files of a branch, as git has them."""
+
+    def __init__(self, files: Callable[[], Iterator[RepositoryFile]]) -> None:
+        self._files = files
+
+    def members(self) -> Iterator[Member | Skipped]:
+        """Those that may be opened, by name, and why others may not."""
+        for file in self._files():
+            if _is_left(file.name) or ending(file.name) not in CONTRIBUTED:
+                continue
+            if file.refused:
+                yield Skipped(where=_shown(file.name), why=file.refused)
+            else:
+                yield Member(name=_shown(file.name), open=_opener_of(file))
+
+
+def _opener_of(file: RepositoryFile) -> Callable[[], AbstractContextManager[Source]]:
+    return lambda: nullcontext(Source(iter([file.data]), author=file.author))
+
+
+def _is_left(name: str) -> bool:
+    """Whether a file of a folder is not looked at: the folder's own business, and what is about a person.
+
+    What somebody wrote in Markdown may be called memory.md; what a provider exports under that name is private.
+    """
+    return is_hidden(name) or (is_private(name) and ending(name) != ".md")
+
+
+def _begins_as_json(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return begins_as_json(file.read(_LOOK))
+    except OSError:
+        return False
+
+
 def _shown(name: str) -> str:
     """A name as reports show it."""
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
@@ -172,7 +217,7 @@ def _shown(name: str) -> str:
 def _refusal(info: zipfile.ZipInfo) -> str | None:
     """Why a member is not opened; None where it is."""
     path = PurePosixPath(info.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
         return "its path reaches out of the archive"
     if info.create_system == 3 and stat.S_ISLNK(info.external_attr >> 16):
         return "is a link"

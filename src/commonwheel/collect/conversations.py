@@ -7,9 +7,10 @@ the chat too.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 import pydantic_core
@@ -22,26 +23,41 @@ MOST_CANDIDATES = 20
 MOST_REPEATED = 1_000_000
 """Characters of prompts that traces and pairs of one conversation repeat; beyond that, thoughts stay in the
 chat, so that a long conversation does not become a hundred long records."""
+_OF_A_MESSAGE = 20
+"""Characters that a message counts for besides its words, since one without any is repeated too."""
 MOST_HELD = 8 * MAX_RECORD_BYTES
 """Characters of a conversation that comes message by message: no record is as long."""
 _TOO_LONG = "longer than 1 MB"
 _LONGEST_NAME = 200
+_MOST_WAITING = 100
+"""Calls of tools that can wait for their answers at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call:
+    """A call of a tool, with its `id` where the export gives it one. Two that say the same are still two."""
+
+    name: str
+    arguments: str
+    id: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
     """What one side said. `rivals` are other answers to the same, `before` what it said until it was rewritten.
 
-    `calls` are calls of tools, by name and arguments; `answers` says which of them, counted through the
-    conversation, a tool's turn answers.
+    `tool` is of a tool's turn: its name, or the id of the call, where the export says so; `answers` is the call
+    that was found by it. An answer that is `unread` says nothing, and its call goes with it.
     """
 
     role: str
     text: str = ""
     model: str | None = None
     steps: list[str] = field(default_factory=list)
-    calls: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     tool: str | None = None
+    answers: Call | None = None
+    unread: bool = False
     label: str | None = None
     rivals: "list[Turn]" = field(default_factory=list)
     place: int = 0  # among its rivals, by age
@@ -119,21 +135,26 @@ class Conversation:
 
 def _answered(turns: Sequence[Turn]) -> Iterator[Turn]:
     """The turns that say something. A call of a tool stays where an answer of it does, and the other way round."""
-    waiting: deque[tuple[Turn, int]] = deque()
-    answers: set[int] = set()
-    kept: dict[int, list[tuple[str, str]]] = {}
+    waiting: deque[Call] = deque(maxlen=_MOST_WAITING)
+    kept: set[Call] = set()
     for turn in turns:
         if turn.role == "user":
             waiting.clear()
-        elif turn.role == "tool" and waiting:
-            caller, number = waiting.popleft()
-            kept.setdefault(id(caller), []).append(caller.calls[number])
-            answers.add(id(turn))
-        waiting.extend((turn, number) for number in range(len(turn.calls)))
+        elif turn.role == "tool" and (call := _asked(waiting, turn.tool)) is not None:
+            waiting.remove(call)
+            if not turn.unread:
+                turn.answers = call
+                kept.add(call)
+        waiting.extend(turn.calls)
     for turn in turns:
-        turn.calls = kept.get(id(turn), [])
-        if id(turn) in answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
+        turn.calls = [call for call in turn.calls if call in kept]
+        if turn.answers or (turn.role != "tool" and (turn.text.strip() or turn.calls or turn.steps)):
             yield turn
+
+
+def _asked(waiting: Iterable[Call], tool: str | None) -> Call | None:
+    """The first call that waits for this tool; any, where the export does not say whose answer it is."""
+    return next((call for call in waiting if tool in (None, call.id, call.name)), None)
 
 
 def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
@@ -142,11 +163,12 @@ def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
     pieces: list[str] = []
     for turn in turns:
         if last is not None and last.role == turn.role == "assistant" and not (last.calls and turn.text):
+            if turn.rivals and not last.rivals:
+                last.rivals = [replace(rival, text=_one([*pieces, rival.text])) for rival in turn.rivals]
+                last.place, last.stated = turn.place, turn.stated
             pieces.append(turn.text)
             last.steps += turn.steps
             last.calls += turn.calls
-            if not last.rivals:
-                last.rivals, last.place = turn.rivals, turn.place
             last.before = last.before or turn.before
             last.model = turn.model or last.model
             last.label = turn.label or last.label
@@ -160,8 +182,12 @@ def _joined(turns: Iterator[Turn]) -> Iterator[Turn]:
 
 def _whole(turn: Turn, pieces: Sequence[str]) -> Turn:
     if len(pieces) > 1:
-        turn.text = "\n\n".join(piece for piece in pieces if piece.strip())
+        turn.text = _one(pieces)
     return turn
+
+
+def _one(pieces: Sequence[str]) -> str:
+    return "\n\n".join(piece for piece in pieces if piece.strip())
 
 
 def _chat(turns: Sequence[Turn]) -> Row:
@@ -172,8 +198,7 @@ def _chat(turns: Sequence[Turn]) -> Row:
 
 def _messages(turns: Sequence[Turn]) -> list[Row]:
     messages: list[Row] = []
-    number = 0
-    asked: deque[str] = deque()
+    ids: dict[Call, str] = {}
     for turn in turns:
         message: Row = {"role": turn.role, "content": turn.text}
         if turn.role == "assistant":
@@ -182,19 +207,17 @@ def _messages(turns: Sequence[Turn]) -> list[Row]:
             if turn.steps:
                 message["reasoning"] = "\n\n".join(turn.steps)
             if turn.calls:
-                ids = [f"call_{number + index}" for index in range(len(turn.calls))]
-                number += len(turn.calls)
-                asked += ids
+                ids |= {call: f"call_{len(ids) + index}" for index, call in enumerate(turn.calls)}
                 message["content"] = turn.text or None
-                message["tool_calls"] = [
-                    {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
-                    for id, (name, arguments) in zip(ids, turn.calls, strict=True)
-                ]
-        elif turn.role == "tool":
-            message |= {"tool_call_id": asked.popleft()} if asked else {}
-            message |= {"name": turn.tool} if turn.tool else {}
+                message["tool_calls"] = [_call(call, ids[call]) for call in turn.calls]
+        elif turn.answers in ids:
+            message["tool_call_id"] = ids[turn.answers]
         messages.append(message)
     return messages
+
+
+def _call(call: Call, id: str) -> Row:
+    return {"id": id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
 
 
 def _following(turns: Sequence[Turn]) -> Iterator[Row]:
@@ -206,11 +229,11 @@ def _following(turns: Sequence[Turn]) -> Iterator[Row]:
         of_more = turn.rivals or turn.before or turn.steps
         if of_more and turn.role == "assistant" and before and said <= left:
             prompt = _messages([_without_thoughts(one) for one in before])
-            for body in _of_answer(turn, prompt):
-                left -= said
-                yield body
+            bodies = list(_of_answer(turn, prompt))
+            left -= said * max(1, len(bodies))
+            yield from bodies
         before.append(turn)
-        said += len(turn.text)
+        said += len(turn.text) + _OF_A_MESSAGE
 
 
 def _compared(comparison: Comparison) -> Row:
@@ -224,20 +247,13 @@ def _candidate(turn: Turn) -> Row:
 
 
 def _without_thoughts(turn: Turn) -> Turn:
-    if not turn.steps:
-        return turn
-    return Turn(role=turn.role, text=turn.text, model=turn.model, calls=turn.calls, tool=turn.tool)
+    return replace(turn, steps=[]) if turn.steps else turn
 
 
 def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
-    rivals = [rival for rival in turn.rivals if rival.text.strip() and rival.text != turn.text]
-    if rivals and turn.text.strip():
-        rivals = list({rival.text: rival for rival in rivals}.values())[: MOST_CANDIDATES - 1]
-        chosen = min(turn.place, len(rivals))
-        several = [*rivals[:chosen], turn, *rivals[chosen:]]
-        body: Row = {"kind": "preference", "prompt": prompt, "chosen": chosen}
-        body["candidates"] = [_candidate(one) for one in several]
-        yield body | ({} if turn.stated else {"inferred": True})
+    preference = _preference(turn)
+    if preference is not None:
+        yield preference | {"prompt": prompt}
     if turn.before and turn.before != turn.text:
         body = {"kind": "correction", "prompt": prompt, "original": turn.before, "edited": turn.text}
         yield body | {"inferred": True}
@@ -245,6 +261,33 @@ def _of_answer(turn: Turn, prompt: list[Row]) -> Iterator[Row]:
         body = {"kind": "trace", "prompt": prompt, "steps": turn.steps, "answer": turn.text}
         yield body | ({"assessment": turn.label} if turn.label else {})
         turn.steps = []
+
+
+def _preference(turn: Turn) -> Row | None:
+    """Which answer was found better than which others; None where nobody said so, and it does not follow.
+
+    What was kept counts for no more than thumbs do: not over an answer that has a thumb up, nor where it has a
+    thumb down itself. A thumb down on what was kept and a thumb up beside it say that this one is better.
+    """
+    if turn.calls or not turn.text.strip():  # only the beginning of the answer, which goes on behind the call
+        return None
+    aged = [*turn.rivals[: turn.place], turn, *turn.rivals[turn.place :]]
+    answers = list(({one.text: one for one in aged if one.text.strip()} | {turn.text: turn}).values())
+    better: Turn | None = turn
+    if turn.stated:
+        worse = [one for one in answers if one is not turn]
+    elif turn.label == "fail":
+        better = next((one for one in answers if one.label == "good"), None)
+        worse = [one for one in answers if one.label == "fail"]
+    else:
+        worse = [one for one in answers if one is not turn and one.label != "good"]
+    if better is None or not worse:
+        return None
+    among = {id(better), *map(id, worse[: MOST_CANDIDATES - 1])}
+    several = [one for one in answers if id(one) in among]
+    body: Row = {"kind": "preference", "candidates": [_candidate(one) for one in several]}
+    body["chosen"] = next(at for at, one in enumerate(several) if one is better)
+    return body if turn.stated or better is not turn else body | {"inferred": True}
 
 
 def text_of(value: Any) -> str:
@@ -309,6 +352,8 @@ def moment_of(value: Any) -> datetime | None:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             return None
         seconds = float(value)
+        if not isfinite(seconds):
+            return None
         while abs(seconds) > 1e11:
             seconds /= 1000
         return datetime.fromtimestamp(seconds, UTC)

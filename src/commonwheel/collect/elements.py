@@ -24,8 +24,8 @@ _NEAR = 16
 """A fault so near to the end of the window may be only that the window ends."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SCALAR = r'(?:"(?:[^"\\]|\\.)*"|[^"{}\[\],]*)'
-_BEGINNING = re.compile(rf'\{{\s*"(\w+)"\s*:\s*{_SCALAR}\s*,\s*"(\w+)"\s*:', re.DOTALL)
+_SCALAR = r'\s*+(?:"(?:[^"\\]|\\.)*+"|[^"{}\[\],\s]*+)\s*+'
+_BEGINNING = re.compile(rf'\{{\s*"(\w+)"\s*:{_SCALAR},\s*"(\w+)"\s*:', re.DOTALL)
 _FIRST = re.compile(r'\{\s*"(\w+)"\s*:')
 
 _REST = "the rest of the file"
@@ -179,7 +179,7 @@ def _alike(window: _Window) -> re.Pattern[str] | None:
         alone = _FIRST.match(beginning)
         return alone and re.compile(rf',\s*(?P<next>\{{)\s*"{re.escape(alone[1])}"\s*:')
     first, second = map(re.escape, found.groups())
-    return re.compile(rf',\s*(?P<next>\{{)\s*"{first}"\s*:\s*{_SCALAR}\s*,\s*"{second}"\s*:', re.DOTALL)
+    return re.compile(rf',\s*(?P<next>\{{)\s*"{first}"\s*:{_SCALAR},\s*"{second}"\s*:', re.DOTALL)
 
 
 def _sequence(window: _Window, inside: tuple[str, ...]) -> Iterator[Element | Skipped]:

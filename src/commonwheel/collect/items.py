@@ -17,21 +17,31 @@ LISTED_SKIPS = 100
 """So many skipped pieces a summary lists; it counts all."""
 _TOLD_FAULTS = 3
 """So many faults of one skipped piece are told."""
+NO_TERMS = "brings no terms of its author: license and consent are missing"
+NO = "its author does not consent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A piece of a file that was not taken, and why. Its words are not repeated."""
+    """A piece of a file that was not taken, and why. Its words are not repeated.
+
+    `refused` says that its author says no to it, whatever they said before.
+    """
 
     where: str
     why: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """A conversation that items come from, as the person who had it knows it. No part of it is in a record."""
+    """A conversation that items come from, as the person who had it knows it. No part of it is in a record.
+
+    `place` names the one contribution that comes from it, in a folder to which people add what they wrote.
+    """
 
     where: str
+    place: str | None = None
     title: str | None = None
     created: datetime | None = None
     model: str | None = None
@@ -49,12 +59,14 @@ class Reader:
 
     `read` takes the whole file and never raises because of what is in it: it yields Skipped instead.
     `title`, `reads` and `leaves` say to people what it is of, what becomes of it, and what is left out.
+    Where it is `authored`, a folder of such files was written by several people, each under terms of their own.
     """
 
     name: str
     title: str
     reads: str
     leaves: str = ""
+    authored: bool = False
     recognizes: Callable[[Source], bool]
     read: Callable[[Source, Terms | None], Iterator[Found]]
 
@@ -74,7 +86,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """As `import --dry-run` prints it."""
-        return asdict(self)
+        return asdict(self) | {"skipped": [{"where": each.where, "why": each.why} for each in self.skipped]}
 
 
 @dataclass(slots=True)
@@ -150,6 +162,8 @@ def contribution(raw: bytes, where: str, defaults: Terms | None) -> Item:
     except TooLarge as refusal:
         return Skipped(where=where, why=refusal.message)
     except Invalid as refusal:
+        if any(fault["path"] == "/terms/consent/given" for fault in refusal.details["faults"]):
+            return Skipped(where=where, why=NO, refused=True)
         faults = [f"{fault['path']} {fault['problem']}".strip() for fault in refusal.details["faults"]]
         return Skipped(where=where, why="; ".join(faults[:_TOLD_FAULTS]))
     return replace(given, terms=defaults) if given.terms is None else given

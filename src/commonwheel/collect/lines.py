@@ -57,6 +57,7 @@ class Source:
 
     `damage` says why reading stopped, where it stopped before the end. `beside` opens another file of the
     same folder in the same archive, by its name. `file` is there where the file can be read at any place.
+    `author` is whoever is known to have added it, from outside of it.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Source:
         *,
         beside: "Callable[[str], AbstractContextManager[Source] | None]" = nothing_beside,
         file: BinaryIO | None = None,
+        author: str | None = None,
     ) -> None:
+        self.author = author
         self.damage: str | None = None
         self.beside = beside
         self.file = file
@@ -153,7 +156,9 @@ def _opened_raw(path: str | Path) -> BinaryIO:
 
 def _narrowed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """What is in UTF-16 as UTF-8, and everything else as it is."""
-    first = next(chunks, b"")
+    first = b""
+    while len(first) < 4 and (chunk := next(chunks, None)) is not None:
+        first += chunk
     encoding = _WIDE.get(first[:2])
     if encoding is None or first[2:4] == b"\0\0":
         yield first

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commonwheel.collect.conversations import name_of, row_of, text_of
-from commonwheel.collect.exports.open_webui import conversation
+from commonwheel.collect.exports.open_webui import conversation, tree_of
 from commonwheel.collect.items import Item, Origin, Row, Skipped, made
 from commonwheel.collect.lines import File, opened
 from commonwheel.collect.shapes import inside
@@ -43,12 +43,16 @@ class Rated:
                 yield found
             elif not isinstance(found, Origin):
                 yield self._theirs(found)
-        for _, data in self.thumbs.values():
-            thumb = made(self._thumb(data), f"chat {self.chat}", None)
+        places = tree_of(self.row).places()
+        for message, (_, data) in self.thumbs.items():
+            thumb = made(self._thumb(data, places.get(message)), f"chat {self.chat}", None)
             yield thumb if isinstance(thumb, Skipped) else self._theirs(thumb)
 
-    def _thumb(self, data: Row) -> Row:
+    def _thumb(self, data: Row, place: tuple[int, int] | None) -> Row:
+        """A thumb about the chat, by whose name feedback finds it; `message` and `sibling` say on which answer."""
         detail: dict[str, Any] = {name: said for name in _SAID if (said := text_of(data.get(name)))}
+        if place is not None:
+            detail |= dict(zip(("message", "sibling"), place, strict=True))
         if isinstance(degree := row_of(data.get("details")).get("rating"), int):
             detail["degree"] = degree
         thumb = {"kind": "signal", "target": self.chat, "name": "thumb", "value": data["rating"] == 1}

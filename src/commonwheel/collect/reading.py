@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 from json import JSONDecoder
 from pathlib import Path
 
+import structlog
+
 from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
 from commonwheel.collect.faults import MOST_FAULTS
-from commonwheel.collect.items import Found, Item, Origin, Reader, Skipped, Summary, Tally
+from commonwheel.collect.items import NO_TERMS, Found, Item, Origin, Reader, Skipped, Summary, Tally
 from commonwheel.collect.lines import HEAD_BYTES, File, Source, opened
+from commonwheel.collect.names import is_notes, names_conversations, names_data
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
 from commonwheel.records.terms import Terms
 
-IN_FOLDERS = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".md", ".parquet"})
+STUMBLED = "cannot be read: the file is not as such files are"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +46,22 @@ class Pick:
 
 
 class Reading:
-    """A file being read: an iterator over its items that knows its format and counts what passes."""
+    """A file being read: an iterator over its items that knows its format and counts what passes.
 
-    def __init__(self, file: File, readers: Sequence[Reader], defaults: Terms | None = None) -> None:
+    With `own_terms` nothing is taken that brings none. `passed_over` counts files of a folder in which there is
+    no known format.
+    """
+
+    def __init__(
+        self,
+        file: File | Collection,
+        readers: Sequence[Reader],
+        defaults: Terms | None = None,
+        *,
+        own_terms: bool = False,
+    ) -> None:
+        self.passed_over = 0
+        self._own_terms = own_terms
         self._readers = readers
         self._tally = Tally(format="")
         self._found = self._read(file, defaults)
@@ -59,6 +77,15 @@ class Reading:
         for found in self._counted():
             if not isinstance(found, Origin):
                 yield found
+
+    def placed(self) -> Iterator[tuple[str | None, Item]]:
+        """The items, each with its place in a folder to which people add what they wrote (`Origin.place`)."""
+        place = None
+        for found in self._counted():
+            if isinstance(found, Origin):
+                place = found.place
+            else:
+                yield place, found
 
     def picks(self) -> Iterator[Pick]:
         """The items by the conversation that they come from, for somebody to choose."""
@@ -94,12 +121,16 @@ class Reading:
         while (found := self._first or next(self._found, None)) is not None:
             self._first = None
             if not isinstance(found, Origin):
+                if self._own_terms and not isinstance(found, Skipped) and found.terms is None:
+                    found = Skipped(where="", why=NO_TERMS)
                 self._tally.add(found)
             yield found
 
-    def _read(self, file: File, defaults: Terms | None) -> Iterator[Found]:
+    def _read(self, file: File | Collection, defaults: Terms | None) -> Iterator[Found]:
         if isinstance(file, str | Path) and Path(file).is_dir():
-            yield from self._several(Folder(Path(file), IN_FOLDERS), "The folder cannot be read", defaults)
+            file = Folder(Path(file))
+        if isinstance(file, Collection):
+            yield from self._several(file, "The folder cannot be read", defaults)
             return
         with opened(file) as source:
             if is_zip(source):
@@ -115,22 +146,33 @@ class Reading:
             yield from _of(source, reader, defaults)
 
     def _several(self, collection: Collection, refusal: str, defaults: Terms | None) -> Iterator[Found]:
-        refused = []
+        refused, others = [], []
         for member in collection.members():
             if isinstance(member, Skipped):
                 refused.append(member)
                 continue
             with member.open() as source:
-                reader = _reader_for(source, self._readers)
+                reader = None if is_notes(member.name) else _reader_for(source, self._readers)
                 if reader is not None:
                     self._tally.format = self._tally.format or reader.name
-                    yield from _placed(member.name, _of(source, reader, defaults))
+                    authored = reader.authored and not isinstance(collection, Archive)
+                    found = _of(source, reader, None if authored else defaults)
+                    yield from _placed(member.name, _authored(found) if authored else found)
                 elif source.damage:
                     refused.append(Skipped(where=member.name, why=source.damage))
+                elif names_conversations(member.name):
+                    refused.append(Skipped(where=member.name, why="is broken, or holds no conversation"))
+                elif names_data(member.name):
+                    others.append(member.name)
+                else:
+                    self.passed_over += 1
         if not self._tally.format:
             faults = [(skipped.where, skipped.why) for skipped in refused[:MOST_FAULTS]]
             message = f"{refusal}: nothing in it has a known format. {_known(self._readers)}"
             raise Invalid(faults or [("", "no known format")], message)
+        if others:
+            more = f" and {len(others) - 1} more" if others[1:] else ""
+            refused.append(Skipped(where=f"{others[0]}{more}", why="no known format"))
         for skipped in refused:
             yield from (_origin(skipped), skipped)
 
@@ -140,6 +182,20 @@ def _placed(name: str, several: Iterator[Found]) -> Iterator[Found]:
     for found in several:
         if isinstance(found, Skipped | Origin):
             found = replace(found, where=f"{name}, {found.where}" if found.where else name)
+        if isinstance(found, Origin) and found.place is not None:
+            found = replace(found, place=name if found.place == "1" else f"{name}, item {found.place}")
+        yield found
+
+
+def _authored(several: Iterator[Found]) -> Iterator[Found]:
+    """What people wrote into one file, each with a place in it. Nobody's terms stand in for theirs."""
+    number = 0
+    for found in several:
+        if isinstance(found, Origin):
+            number += 1
+            found = replace(found, place=str(number))
+        elif not isinstance(found, Skipped) and found.terms is None:
+            found = Skipped(where="" if number == 1 else f"item {number}", why=NO_TERMS)
         yield found
 
 
@@ -152,7 +208,7 @@ def reader_of(file: File, readers: Sequence[Reader]) -> Reader:
 def _of(source: Source, reader: Reader, defaults: Terms | None) -> Iterator[Found]:
     """What a reader finds; what stands alone becomes its own origin."""
     origin: Origin | None = None
-    for found in reader.read(source, defaults):
+    for found in _without_errors(reader, source, defaults):
         if isinstance(found, Origin):
             origin = found
         elif origin is None or (isinstance(found, Skipped) and found.where != origin.where):
@@ -161,6 +217,26 @@ def _of(source: Source, reader: Reader, defaults: Terms | None) -> Iterator[Foun
     if source.damage:
         damaged = Skipped(where="the rest of the file", why=source.damage)
         yield from (_origin(damaged), damaged)
+
+
+def _without_errors(reader: Reader, source: Source, defaults: Terms | None) -> Iterator[Found]:
+    """As the reader says it. What it stumbles over ends this file and no other, and is told without its words."""
+    try:
+        yield from map(_printable, reader.read(source, defaults))
+    except Exception as problem:
+        log.warning("export.stumbled", format=reader.name, error=type(problem).__name__)
+        yield Skipped(where="the rest of the file", why=STUMBLED)
+
+
+def _printable(found: Found) -> Found:
+    """A report without what only a terminal understands: it can name a type or a key of the file."""
+    if not isinstance(found, Skipped) or f"{found.where}{found.why}".isprintable():
+        return found
+    return Skipped(where=_plain(found.where), why=_plain(found.why))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _origin(item: Item) -> Origin:

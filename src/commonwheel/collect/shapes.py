@@ -52,14 +52,7 @@ def any_object(like: Callable[[Row], bool]) -> Callable[[Source], bool]:
 
 def objects(source: Source) -> Iterator[tuple[str, Row] | Skipped]:
     """Each object with its place: one per line, the elements of a list, or the one that is the file."""
-    if shape_of(source).lines:
-        yield from rows(source)
-        return
-    for found in elements(source):
-        if isinstance(found, Skipped) or isinstance(found[1], dict):
-            yield found
-        else:
-            yield Skipped(where=found[0], why="not an object")
+    return rows(source) if shape_of(source).lines else inside(source)
 
 
 def one_by_one(make: Callable[[Row], Row | str]) -> Callable[[Source, Terms | None], Iterator[Item]]:
@@ -98,8 +91,9 @@ def each_conversation(
 
 
 def inside(source: Source, *members: str) -> Iterator[tuple[str, Row] | Skipped]:
-    """As `objects`, but of one object the elements of these members."""
-    for found in elements(source, *members):
+    """The elements of a list, or each object; of one object those of these members, where it has them."""
+    named = [name for name in members if any(name in row for row in shape_of(source).objects)]
+    for found in elements(source, *named):
         if isinstance(found, Skipped) or isinstance(found[1], dict):
             yield found
         else:
@@ -116,6 +110,9 @@ def _shape(source: Source) -> Shape:
         if isinstance(whole, dict):
             return Shape(whole=whole)
     lines = tuple(_first_rows(source))
+    if not lines and head[:1] == b"{":  # the first line is longer than a line may be, and not than an element
+        whole = _read(head.partition(b"\n")[0])
+        return Shape(whole=whole if isinstance(whole, dict) else None)
     header = () if lines else _header(head)
     return Shape(lines=lines, whole=lines[0] if len(lines) == 1 else None, header=header)
 

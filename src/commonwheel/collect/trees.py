@@ -28,8 +28,9 @@ class Tree:
         below: dict[str, list[str]] = {id: [] for id in nodes}
         for id, node in nodes.items():
             listed = node.get(children) if children else None
-            for child in listed if isinstance(listed, list) else ():
-                if isinstance(child, str) and child in nodes and parents[child] in (None, id) and child != id:
+            named = [child for child in listed if isinstance(child, str)] if isinstance(listed, list) else []
+            for child in dict.fromkeys(named):
+                if child in nodes and parents[child] in (None, id) and child != id:
                     parents[child] = id
                     below[id].append(child)
         known = {child for several in below.values() for child in several}
@@ -72,6 +73,17 @@ class Tree:
             current = self.parents[current]
         return list(reversed(path))
 
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Of each message, how many stand before it on its branch, and which of its siblings it is, by age."""
+        found: dict[str, tuple[int, int]] = {}
+        depth = 0
+        level: list[Sequence[str]] = [[id for id, parent in self.parents.items() if parent not in self.nodes]]
+        while level:
+            found |= {id: (depth, at) for siblings in level for at, id in enumerate(siblings)}
+            level = [self.children[id] for siblings in level for id in siblings if self.children[id]]
+            depth += 1
+        return found
+
     def youngest(self) -> list[str]:
         """The ids from the last root down, always by the youngest child."""
         roots = [id for id, parent in self.parents.items() if parent not in self.nodes]
@@ -93,6 +105,13 @@ class Tree:
             said += [turn for turn in turns if turn.role == "assistant" and turn.text]
             if any(turn.role == "user" for turn in turns):
                 break
+        if not said:
+            return None
         models = [turn.model for turn in said if turn.model]
-        text = "\n\n".join(turn.text for turn in said)
-        return Turn(role="assistant", text=text, model=models[-1] if models else None) if said else None
+        labels = [turn.label for turn in said if turn.label]
+        return Turn(
+            role="assistant",
+            text="\n\n".join(turn.text for turn in said),
+            model=models[-1] if models else None,
+            label=labels[-1] if labels else None,
+        )

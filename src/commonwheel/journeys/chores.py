@@ -11,6 +11,7 @@ from commonwheel.journeys.attribute import index_words
 from commonwheel.journeys.explore import index_records
 from commonwheel.journeys.leases import lake_lease
 from commonwheel.journeys.mails import send_mail
+from commonwheel.journeys.merged import FETCH, import_merged
 from commonwheel.journeys.world import World
 from commonwheel.ports import LakeErasure
 from commonwheel.records.stored import LONGEST_PAUSE, Chore
@@ -107,6 +108,11 @@ def _send_mail(world: World, chore: Chore, _wait: bool, _report: Report) -> None
     send_mail(world, **chore.payload)
 
 
+def _import_merged(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
+    """Something was merged into the repository of contributions."""
+    import_merged(world)
+
+
 def _scrub(world: World, _chore: Chore, _wait: bool, _report: Report) -> None:
     """Empty write-ahead logs and free pages."""
     if not (world.database.scrub() and world.keys.scrub()):
@@ -121,6 +127,7 @@ CHORES: dict[str, Callable[[World, Chore, bool, Report], None]] = {
     "index_records": _index_records,
     "send_back": _send_back,
     "send_mail": _send_mail,
+    FETCH: _import_merged,
     "scrub": _scrub,
 }
 """All chores, by name."""

@@ -19,6 +19,7 @@ from commonwheel.journeys.world import World
 from commonwheel.ledger.receipt import sign_receipt
 from commonwheel.people.identity import new_id
 from commonwheel.people.tokens import Actor, TokenScope
+from commonwheel.ports.imports import Mark
 from commonwheel.ports.operating import NewRepeat
 from commonwheel.records.body import Body, body_of
 from commonwheel.records.contribution import AnyContribution, Signal
@@ -36,6 +37,7 @@ class Gift:
     Without `receipt` the answer has none, which saves its signature; it can be had later (`receipt_of`).
     `answers` is the failure that it answers, and quotes: whoever erases that erases this.
     `ids` are names that a door has for it: feedback that targets one of them is about it, whenever it comes.
+    `mark` is what an import remembers it by.
     """
 
     actor: Actor
@@ -45,6 +47,7 @@ class Gift:
     receipt: bool = True
     answers: str | None = None
     ids: tuple[str, ...] = ()
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,7 @@ def _store(
         if new:
             tx.contributions.add(gifts, [item.hold for item in new if item.hold])
             tx.access.remember(list(fresh.values()))
+            tx.imports.add([(item.gift.mark, item.stored.id) for item in new if item.gift.mark])
             tx.events.add([_event(item) for item in new])
             for item in new:
                 about = (item.gift.given.target,) if isinstance(item.gift.given, Signal) else ()

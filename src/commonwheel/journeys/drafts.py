@@ -5,18 +5,19 @@ drops or hides is not in what they give: those words are never stored with the c
 """
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from commonwheel.curate.labels import PRIVATE, placeholder
+from commonwheel.curate.redact import Bar, Bars, with_bars
 from commonwheel.errors import KeyLost, NotFound, TooLarge, Unavailable
 from commonwheel.journeys.world import World
 from commonwheel.people.drawer import Drawer
 from commonwheel.people.identity import new_id
-from commonwheel.records.body import Body, map_texts, texts
+from commonwheel.records.body import Body, texts
+from commonwheel.records.findings import Style
 
 MOST_BYTES = 30_000_000
 """Of one draft: a record, and attachments in base64."""
@@ -91,24 +92,81 @@ def discard_draft(world: World, drawer: str, id: str) -> None:
 
 
 def hide_words(draft: Draft, words: str) -> Draft:
-    """Hide these words wherever they stand; what lies within them is one with them from then on."""
+    """Hide these words wherever they stand. Raises TooLarge where that is too many different ones.
+
+    Programs may have gone by them: `journeys/hiding.py` sees to it that nothing is shown by hiding.
+    """
     words = words.strip()
-    if not words or words in draft.hidden or not any(words in text for _, text in texts(_kept(draft))):
+    if not words or words in draft.hidden or not any(words in text for _, text in texts(kept(draft))):
         return draft
-    rest = tuple(each for each in draft.hidden if each not in words)
-    return replace(draft, hidden=(*rest, words)[:_MOST_HIDDEN])
+    if len(draft.hidden) == _MOST_HIDDEN:
+        raise TooLarge(f"A draft hides at most {_MOST_HIDDEN} words: leave out the message.", most=_MOST_HIDDEN)
+    wider = replace(draft, hidden=(*draft.hidden, words))
+    places = _spans(wider)
+    for each in draft.hidden:
+        # What stands nowhere but within these words is one with them from then on.
+        without = replace(wider, hidden=tuple(other for other in wider.hidden if other != each))
+        if each in words and _spans(without) == places:
+            wider = without
+    return wider
 
 
 def to_give(draft: Draft) -> Body:
     """What would be given: without what its giver dropped, and with labels for what they hide."""
-    body = _kept(draft)
-    if not draft.hidden:
-        return body
-    labels = {words: placeholder(PRIVATE, number) for number, words in enumerate(draft.hidden, 1)}
-    # All at once, since a label may hold what is to be hidden; longer ones first, so that nothing of them stands.
-    one_of_them = re.compile("|".join(map(re.escape, sorted(labels, key=len, reverse=True))))
-    hidden: Body = map_texts(body, lambda _pointer, text: one_of_them.sub(lambda match: labels[match[0]], text))
-    return hidden
+    return with_bars(kept(draft), hides(draft))
+
+
+def hides(draft: Draft) -> Bars:
+    """Where in `kept` the words stand that its giver hides; those that meet are one place."""
+    placed = {pointer: _hidden_in(draft, text) for pointer, text in texts(kept(draft))} if draft.hidden else {}
+    return {pointer: some for pointer, some in placed.items() if some}
+
+
+def _spans(draft: Draft) -> dict[str, list[tuple[int, int]]]:
+    return {pointer: [(bar.start, bar.end) for bar in some] for pointer, some in hides(draft).items()}
+
+
+def _hidden_in(draft: Draft, text: str) -> tuple[Bar, ...]:
+    found = sorted(
+        (start, start + len(words), number)
+        for number, words in enumerate(draft.hidden, 1)
+        for start in _all_of(words, text)
+    )
+    placed: list[Bar] = []
+    shift = 0
+    for start, end, number in _met(found):
+        label = placeholder(PRIVATE, number)
+        at = start + shift
+        style = Style.PLACEHOLDER
+        bar = Bar(
+            start=start, end=end, new_start=at, new_end=at + len(label), kind=PRIVATE, style=style, text=label
+        )
+        placed.append(bar)
+        shift += len(label) - (end - start)
+    return tuple(placed)
+
+
+def _all_of(words: str, text: str) -> Iterator[int]:
+    """Also where they overlap with themselves."""
+    start = text.find(words)
+    while start >= 0:
+        yield start
+        start = text.find(words, start + 1)
+
+
+def _met(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Places that overlap as one, with the number of the longest words in it."""
+    met: list[tuple[int, int, int]] = []
+    longest = 0
+    for start, end, number in found:
+        if met and start < met[-1][1]:
+            first, last, before = met[-1]
+            met[-1] = (first, max(end, last), number if end - start > longest else before)
+            longest = max(longest, end - start)
+        else:
+            met.append((start, end, number))
+            longest = end - start
+    return met
 
 
 def hidden_number(draft: Draft, text: str) -> int | None:
@@ -119,19 +177,34 @@ def hidden_number(draft: Draft, text: str) -> int | None:
     return None
 
 
-def _kept(draft: Draft) -> Body:
+def kept(draft: Draft) -> Body:
     """Without the messages that were dropped; labels of messages go with them, and keep to those that stay."""
     body = draft.body
     if not draft.dropped:
         return body
-    name = "messages" if "messages" in body else "prompt"
-    stay = [index for index in range(len(body[name])) if index not in draft.dropped]
-    kept = body | {name: [body[name][index] for index in stay]}
+    name, stay = _staying(draft)
+    without = body | {name: [body[name][index] for index in stay]}
     labels = body.get("labels") or {}
     moved = {str(new): labels[str(old)] for new, old in enumerate(stay) if str(old) in labels}
     if labels:
-        kept["labels"] = moved
-    return kept
+        without["labels"] = moved
+    return without
+
+
+def original_pointer(draft: Draft, pointer: str) -> str:
+    """Where in `draft.body` a place of `kept` is."""
+    if not draft.dropped:
+        return pointer
+    name, stay = _staying(draft)
+    parts = pointer.split("/")
+    if len(parts) > 2 and parts[1] == name and parts[2].isdigit():
+        parts[2] = str(stay[int(parts[2])])
+    return "/".join(parts)
+
+
+def _staying(draft: Draft) -> tuple[str, list[int]]:
+    name = "messages" if "messages" in draft.body else "prompt"
+    return name, [index for index in range(len(draft.body[name])) if index not in draft.dropped]
 
 
 def _drawer(world: World, secret: str) -> Drawer:

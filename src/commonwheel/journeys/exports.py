@@ -20,6 +20,7 @@ from commonwheel.collect.payloads import read_contribution
 from commonwheel.collect.reading import Reading
 from commonwheel.errors import (
     CommonwheelError,
+    Conflict,
     Invalid,
     KeyLost,
     KeyReused,
@@ -29,6 +30,7 @@ from commonwheel.errors import (
     WaitingRoomFull,
 )
 from commonwheel.journeys.contribute import Accepted, Gift, contribute
+from commonwheel.journeys.import_file import mark_of
 from commonwheel.journeys.world import World
 from commonwheel.learn.attribution import asked_in
 from commonwheel.people.drawer import Drawer
@@ -36,6 +38,7 @@ from commonwheel.people.identity import new_id
 from commonwheel.people.tokens import Actor
 from commonwheel.ports import Detection
 from commonwheel.ports.exports import Picked
+from commonwheel.ports.imports import Marked
 from commonwheel.records.body import Body, body_of
 
 MOST_BYTES = 60_000_000
@@ -115,14 +118,14 @@ def shelve(world: World, drawer: str, data: bytes) -> Shelf:
         if tx.shelves.size() > world.limits.drafts_bytes:
             raise Unavailable("There are too many exports at the moment: try again in an hour.")
         before = tx.shelves.among(mine.name)
+    gone = [id]
     try:
         shelf = _filled(world, mine, id, world.export_reader.read(data))
         save_shelf(world, drawer, shelf)
-    except BaseException:
-        discard_shelf(world, drawer, id)
-        raise
-    for old in before:
-        discard_shelf(world, drawer, old)
+        gone = list(before)
+    finally:
+        for each in gone:
+            discard_shelf(world, drawer, each)
     return shelf
 
 
@@ -156,6 +159,7 @@ def listed_in(world: World, reading: Reading) -> Iterator[Listed]:
                     model=pick.model,
                     messages=pick.messages,
                     bodies=[body_of(item) for item in pick.items if not isinstance(item, Skipped)],
+                    skipped=[f"{item.where}: {item.why}" for item in pick.items if isinstance(item, Skipped)],
                 )
                 for pick in some
             ],
@@ -244,7 +248,7 @@ def give_chosen(
     for numbers in _batches(sorted(shelf.chosen), _TOGETHER):
         several = bodies_of(world, drawer, shelf, numbers)
         sent = [(number, body) for number in numbers for body in several.get(number, [])]
-        outcomes = contribute(world, [_gift(world, actor, body, terms, until) for _, body in sent])
+        outcomes = _outcomes(world, [_gift(world, actor, body, terms, until) for _, body in sent])
         waiting: set[int] = set()
         for (number, _), outcome in zip(sent, outcomes, strict=True):
             if isinstance(outcome, Accepted):
@@ -260,13 +264,30 @@ def give_chosen(
     return Given(gifts=gifts, left=len(left), refused=tuple(refused[:_TOLD]))
 
 
+def _outcomes(world: World, gifts: list[Gift]) -> list[Accepted | CommonwheelError]:
+    """What became of each; what its giver gave before, however long ago, is answered as it stands."""
+    with world.database.read() as tx:
+        known = {each.mark.words: each for each in tx.imports.known([g.mark.words for g in gifts if g.mark], ())}
+    before = [known.get(gift.mark.words) if gift.mark else None for gift in gifts]
+    new = iter(contribute(world, [gift for gift, old in zip(gifts, before, strict=True) if old is None]))
+    return [next(new) if old is None else _again(old, gift) for gift, old in zip(gifts, before, strict=True)]
+
+
+def _again(before: Marked, gift: Gift) -> Accepted | CommonwheelError:
+    if before.living is None:
+        return Conflict("You took it back before. To give it once more, paste it.")
+    same = gift.mark is not None and before.mark.terms == gift.mark.terms
+    return Accepted(id=before.living, answer="", repeated=True) if same else KeyReused()
+
+
 def _gift(world: World, actor: Actor, body: Body, terms: Mapping[str, Any], until: datetime | None) -> Gift:
     given = body | {"terms": terms, "source": dict(body.get("source") or {}) | {"door": "export"}}
     raw = pydantic_core.to_json(given)
-    key = world.identity.digest("export", pydantic_core.to_json(body)).hex()
+    made = read_contribution(raw)
+    mark = mark_of(world, actor, None, made)
     # How long it waits is reckoned from now: it makes no other gift of the same words on the same terms.
-    made = replace(read_contribution(raw), hold_until=until)
-    return Gift(actor=actor, given=made, raw=raw, key=key, receipt=False)
+    made = replace(made, hold_until=until)
+    return Gift(actor=actor, given=made, raw=raw, key=mark.words.hex(), receipt=False, mark=mark)
 
 
 def _why(refusal: CommonwheelError) -> str:

@@ -26,6 +26,7 @@ from commonwheel.ports import (
     Trainer,
 )
 from commonwheel.ports.exports import ExportReader
+from commonwheel.ports.outside import Repository
 from commonwheel.ports.signing_in import IdentityProvider
 
 
@@ -84,6 +85,15 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merging:
+    """A repository of contributions: its branch, and the account that gives what is merged there."""
+
+    repository: Repository
+    branch: str
+    giver: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything outside that journeys use.
 
@@ -92,6 +102,7 @@ class World:
     `selectors` is the file that extensions of browsers are handed.
     `preview_key` seals previews and `link_key` the links in mails, which `mail` sends;
     `provider` is where else people may sign in; `drawer_key` is one half of what opens drafts.
+    `merging` is where people contribute by git.
     `referee` says which of two models' answers is better, where a judge is configured.
     `not_checked` says in sentences what the curator does not look for. `holder` names this process in
     leases and claims; `is_alive` tells whether the process of such a
@@ -124,6 +135,7 @@ class World:
     model_files: ModelFiles | None = None
     herald: Herald | None = None
     referee: Referee | None = None
+    merging: Merging | None = None
     limits: Limits
     doorkeeper: Doorkeeper
     name: str

@@ -4,6 +4,7 @@ from commonwheel.ports.accounts import Accounts, Drafts, Standings
 from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.database import Database, Transaction
+from commonwheel.ports.imports import Imports
 from commonwheel.ports.judging import Judge, JudgeFault, Judgement, Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.models import Models
@@ -33,6 +34,7 @@ __all__ = [
     "Gold",
     "Held",
     "Herald",
+    "Imports",
     "Judge",
     "JudgeFault",
     "Judgement",

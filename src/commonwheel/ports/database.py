@@ -8,6 +8,7 @@ from commonwheel.ports.attribution import Ngrams
 from commonwheel.ports.contributions import Contributions, Waiting
 from commonwheel.ports.exploring import Exploring
 from commonwheel.ports.exports import Shelves
+from commonwheel.ports.imports import Imports
 from commonwheel.ports.judging import Judgements
 from commonwheel.ports.learning import Gold
 from commonwheel.ports.models import Models
@@ -112,6 +113,11 @@ class Transaction(Protocol):
     @property
     def access(self) -> Access:
         """Tokens, repeats, leases."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """What was imported before."""
         ...
 
     @property

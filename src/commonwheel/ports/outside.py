@@ -29,6 +29,31 @@ class Mail(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryFile:
+    """A file of a repository, by its name below the folder that is read; `author` is who is said to have added it.
+
+    `refused` says why it has no `data`.
+    """
+
+    name: str
+    data: bytes
+    author: str | None = None
+    refused: str | None = None
+
+
+class Repository(Protocol):
+    """A branch of a repository to which people add what they wrote. All of it raises RepositoryFailed."""
+
+    def update(self) -> str:
+        """Fetch the branch; the commit that it is at."""
+        ...
+
+    def files(self, commit: str) -> Iterator[RepositoryFile]:
+        """What is in its folder."""
+        ...
+
+
 class Keys(Protocol):
     """Encryption of content at rest: a key per owner, in a store of its own.
 

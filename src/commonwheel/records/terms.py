@@ -45,6 +45,9 @@ class AttributionMode(StrEnum):
     NAME = "name"
 
 
+LONGEST_NAME = 80
+
+
 def check_shown_name(name: str) -> str:
     """Return `name` unchanged, or raise ValueError where it would publish more than a name.
 
@@ -62,7 +65,9 @@ class Attribution:
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
 
     mode: AttributionMode = AttributionMode.ANONYMOUS
-    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(check_shown_name)] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(check_shown_name)] | None = (
+        None
+    )
 
 
 _NOES = frozenset({"0", "denied", "false", "n", "no", "none", "null", "off", "refused", "undefined"})

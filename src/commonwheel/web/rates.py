@@ -34,6 +34,7 @@ MAIL = Rate(5, timedelta(hours=1))
 GIVE = Rate(120, timedelta(hours=1))
 PREVIEW = Rate(240, timedelta(hours=1))
 TALK = Rate(30, timedelta(hours=1))
+HOOK = Rate(300, timedelta(minutes=10))
 SEARCH = Rate(120, timedelta(minutes=5))
 
 

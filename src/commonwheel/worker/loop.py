@@ -19,6 +19,7 @@ from commonwheel.journeys.keep_house import (
     plan,
     run_schedule,
 )
+from commonwheel.journeys.merged import FETCH
 from commonwheel.journeys.take_back import finish_erasures
 from commonwheel.journeys.train import worth_a_look
 from commonwheel.journeys.world import World
@@ -30,7 +31,7 @@ _SHORTEST, _LONGEST = 0.05, 0.25
 _LONGEST_TROUBLE = 30.0
 """Seconds between two tries while the storage fails."""
 
-FOR_THE_LAKE = frozenset({"erase_rows", "index_words", RELEASE})
+FOR_THE_LAKE = frozenset({"erase_rows", "index_words", FETCH, RELEASE})
 """Work that loads what reads and writes the lake, or that takes as long."""
 
 

@@ -208,6 +208,26 @@ def test_a_repeat_with_a_wait_is_a_repeat_and_other_terms_are_told(commons: Comm
     assert "gave it before on other terms" in send(rosa, to, "give", **(TERMS | {"license": "CC0-1.0"})).text
 
 
+def test_what_was_given_once_is_given_once_also_after_signing_in_again(commons: Commons, several: bytes) -> None:
+    rosa = join(commons)
+    brief(rosa)
+    for made in ("2 gifts are made", "1 gift is made"):
+        shelf = hand_in(rosa, several).headers["location"]
+        to = send(rosa, shelf, "preview", pick=["1", "2"] + (["3"] if made.startswith("1") else [])).headers[
+            "location"
+        ]
+        assert made in Seen(send(rosa, to, "give", **TERMS).text).text
+        rosa = commons.browser()
+        post(rosa, "/sign-in", who="rosa", password="a river runs by")
+    commons.curate()
+    id = re.findall(r"/contributions/([0-9a-f]+)", rosa.get("/mine").text)[0]
+    assert post(rosa, f"/contributions/{id}/withdraw", f"/contributions/{id}").status_code == 303
+    shelf = hand_in(rosa, several).headers["location"]
+    to = send(rosa, shelf, "preview", pick=["1", "2", "3"]).headers["location"]
+    page = Seen(send(rosa, to, "give", **TERMS).text).text
+    assert "0 gifts are made" in page and "You took it back before" in page
+
+
 def test_what_failed_on_the_way_leaves_nothing(
     commons: Commons, several: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

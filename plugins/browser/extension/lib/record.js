@@ -1,9 +1,9 @@
-// What would be given: the messages, a correction, a note; and everything of it that has to be hidden.
-import { perhapsIn, redacted } from "../redaction/redact.js";
+// What would be given: the messages, what was asked, a correction, a note; and everything of it that has to be hidden.
+import { redacted } from "../redaction/redact.js";
 import { PLACEHOLDER } from "../redaction/patterns.js";
 import { api } from "./browser.js";
 
-const PARTS = ["original", "edited", "note"];
+const PARTS = ["asked", "edited", "note"];
 
 // All texts of an item, with pointers under which they are found again.
 export function textsOf(item) {
@@ -21,7 +21,7 @@ async function languageOf(text) {
   }
 }
 
-// The same item as it would leave.
+// The same item as it would leave, and by the pointer of each text where it holds what may be private.
 // What a detector that failed would have found is not known, so nothing may leave then: `failed` names it.
 export async function hidden(item, before) {
   const texts = textsOf(item);
@@ -33,26 +33,36 @@ export async function hidden(item, before) {
     if (name === "messages") next.messages[Number(index)].content = text;
     else next[name] = text;
   }
-  return { item: next, failed, language };
-}
-
-// By the pointer of each text, where it holds what may be private and may be not.
-export async function perhapsOf(item) {
-  const texts = textsOf(item);
-  return perhapsIn(texts, await languageOf(texts.map(([, text]) => text).join("\n")));
+  const perhaps = new Map(made.map(([pointer, , , places]) => [pointer, places]));
+  return { item: next, failed, perhaps };
 }
 
 export const barsIn = (text) => [...PLACEHOLDER.all(text)].map(({ first, last }) => [first, last]);
 
-// Words that the person hides by hand, wherever they stand; what stands for them is a number alone.
+// Words that the person hides by hand, wherever they stand but in labels; what stands for them is a number alone.
 export function hideWords(item, words) {
   const all = textsOf(item).map(([, text]) => text).join("\n");
   const used = [...all.matchAll(/⟨private-([0-9]+)⟩/g)].map((found) => Number(found[1]));
   const label = `⟨private-${Math.max(0, ...used) + 1}⟩`;
-  const without = (text) => (text ? text.split(words).join(label) : text);
-  const next = { ...item, messages: item.messages.map((message) => ({ ...message, content: without(message.content) })) };
+  const without = (text) => {
+    let made = "";
+    let from = 0;
+    for (const [start, end] of [...barsIn(text), [text.length, text.length]]) {
+      made += text.slice(from, start).replaceAll(words, label) + text.slice(start, end);
+      from = end;
+    }
+    return made;
+  };
+  const messages = item.messages.map((message) => ({ ...message, content: without(message.content) }));
+  const next = { ...item, messages };
   for (const name of PARTS) if (next[name]) next[name] = without(next[name]);
   return next;
+}
+
+// As it would be given: from its question on unless the whole was chosen, and with the question that was typed.
+export function chosen({ asked, ...item }) {
+  const messages = item.whole === false ? item.messages.slice(-2) : item.messages;
+  return { ...item, messages: asked ? [{ role: "user", content: asked }, ...messages] : messages };
 }
 
 function attributionOf({ who, name }) {

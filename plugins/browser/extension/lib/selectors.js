@@ -4,6 +4,7 @@ import { change, settings } from "./settings.js";
 
 const PURPOSE = "commonwheel selectors\n";
 const LARGEST = 200_000;
+const PATIENCE = 20_000;
 const FIELDS = { mark: 300, question: 300, answer: 300, text: 300, skip: 300, model: 300 };
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
@@ -60,7 +61,12 @@ export async function current() {
 
 // What the instance says of itself and its selectors; its key is `settings().key` from the day it was set up.
 export async function fetched(instance) {
-  const answer = await fetch(`${instance}/api/v1/extension/selectors`, { credentials: "omit", redirect: "error", cache: "no-store" });
+  const answer = await fetch(`${instance}/api/v1/extension/selectors`, {
+    credentials: "omit",
+    redirect: "error",
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   if (!answer.ok) throw new Refused(`it answered ${answer.status}`);
   const read = await answer.json();
   if (!(await signed(read))) throw new Refused("the signature is wrong");

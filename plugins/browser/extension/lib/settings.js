@@ -1,4 +1,4 @@
-// What the person set: the instance, a token, where the share control stands, and terms chosen beforehand.
+// What the person set: the instance, a token, terms chosen beforehand; and what the browser allows for them.
 import { api } from "./browser.js";
 
 export const LICENSES = {
@@ -23,7 +23,6 @@ const UNSET = {
   token: "",
   key: "",
   consent: "",
-  sites: [],
   waitHours: 24,
   terms: { license: "", ai_pref: "", purposes: [], scope: "", who: "", name: "" },
 };
@@ -33,10 +32,11 @@ export async function settings() {
   return { ...UNSET, ...kept, terms: { ...UNSET.terms, ...kept.terms } };
 }
 
-export async function change(part) {
-  const next = { ...(await settings()), ...part };
-  await api.storage.local.set({ settings: next });
-  return next;
+// One change at a time, so that none overwrites another's.
+export function change(part) {
+  return navigator.locks.request("settings", async () => {
+    await api.storage.local.set({ settings: { ...(await settings()), ...part } });
+  });
 }
 
 // The address of an instance as we keep it, and the pattern that a permission for it has; null where it is none.
@@ -56,4 +56,10 @@ export function instanceOf(text) {
 export function patternOf(origin) {
   const { protocol, hostname } = new URL(origin);
   return `${protocol}//${hostname}/*`;
+}
+
+// Where the share control stands: wherever the person allowed it. The commons is only sent to.
+export async function sites() {
+  const [{ origins = [] }, { instance }] = await Promise.all([api.permissions.getAll(), settings()]);
+  return origins.filter((origin) => !instance || origin !== patternOf(instance));
 }

@@ -25,3 +25,12 @@ export function termsIn(form) {
     name: one("name").trim(),
   };
 }
+
+const LONGEST_WAIT = 8784;
+
+export const hoursField = (id, value) => make("input", { id, name: id, type: "number", min: 0, max: LONGEST_WAIT, value });
+
+// An empty field is no wish to have it sent at once.
+export function hoursIn({ valueAsNumber: hours }, otherwise) {
+  return Number.isNaN(hours) ? otherwise : Math.min(LONGEST_WAIT, Math.max(0, hours));
+}

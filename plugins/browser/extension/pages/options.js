@@ -2,13 +2,15 @@
 import { api } from "../lib/browser.js";
 import { byId, fill, make } from "../lib/dom.js";
 import { Refused, current, fetched } from "../lib/selectors.js";
-import { change, instanceOf, patternOf, settings } from "../lib/settings.js";
-import { termsForm, termsIn } from "../lib/terms.js";
+import { change, instanceOf, patternOf, settings, sites } from "../lib/settings.js";
+import { hoursField, hoursIn, termsForm, termsIn } from "../lib/terms.js";
+
+// The host of the commons, known before a button is pressed: asking for a permission bears no waiting.
+let own = "";
 
 async function show(said = "") {
-  const [set, selectors] = await Promise.all([settings(), current()]);
-  const granted = [];
-  for (const pattern of set.sites) if (await api.permissions.contains({ origins: [pattern] })) granted.push(pattern);
+  const [set, selectors, granted] = await Promise.all([settings(), current(), sites()]);
+  own = set.instance ? patternOf(set.instance) : "";
   fill(
     byId("main"),
     make("h1", {}, "Options"),
@@ -36,24 +38,40 @@ function commons(set) {
 async function connect() {
   const instance = instanceOf(byId("instance").value);
   if (!instance) return tell("Write the address of a commons, such as https://commons.example.org.");
-  // Asked for first: a browser only asks while the press of a button is fresh.
-  if (!(await api.permissions.request({ origins: [patternOf(instance)] }))) return tell("Without that permission nothing can be sent there.");
+  const origins = [patternOf(instance)];
+  const [known, before] = [api.permissions.contains({ origins }), settings()];
+  // Asked for before anything else is waited for: a browser only asks while the press of a button is fresh.
+  if (!(await api.permissions.request({ origins }))) return tell("Without that permission nothing can be sent there.");
+  const problem = await saved(instance, await before);
+  // What was allowed for a commons is no place to share from.
+  if (problem && !(await known)) await withdraw(origins[0]);
+  if (problem) return tell(problem);
+  const refused = await api.runtime.sendMessage({ type: "update" });
+  return show(refused ? `Saved. Its selectors are not used: ${refused}.` : "Saved.");
+}
+
+// Save it, or say in words why not.
+async function saved(instance, before) {
+  const isSame = before.instance === instance;
   const token = byId("token").value.trim();
+  if (before.instance && !isSame && token && token === before.token) {
+    return `Nothing was saved: this is a token of ${before.instance}. Make one at the new address, or leave it empty.`;
+  }
   try {
-    const before = await settings();
     const { key, consent } = await fetched(instance);
-    if (before.instance === instance && before.key && before.key !== key) {
-      if (!confirm("This commons has another key than before. Trust it?")) return tell("Nothing was saved.");
+    if (isSame && before.key && before.key !== key) {
+      if (!confirm("This commons has another key than before. Trust it?")) return "Nothing was saved.";
     }
     if (before.key !== key) await api.storage.local.remove("selectors");
     await change({ instance, token, key, consent: String(consent ?? "") });
   } catch (error) {
-    return tell(`Nothing was saved: ${error instanceof Refused ? error.message : "it did not answer"}.`);
+    return `Nothing was saved: ${error instanceof Refused ? error.message : "it did not answer"}.`;
   }
-  const problem = await api.runtime.sendMessage({ type: "update" });
-  await api.runtime.sendMessage({ type: "changed" });
-  return show(problem ? `Saved. Its selectors are not used: ${problem}.` : "Saved.");
+  if (before.instance && patternOf(before.instance) !== patternOf(instance)) await withdraw(patternOf(before.instance));
+  return "";
 }
+
+const withdraw = (pattern) => api.permissions.remove({ origins: [pattern] }).catch(() => {});
 
 const tell = (words) => fill(byId("said"), words);
 
@@ -73,33 +91,26 @@ function places(granted, selectors) {
 }
 
 async function allow(patterns) {
-  if (!(await api.permissions.request({ origins: patterns }))) return;
-  const { sites } = await settings();
-  await change({ sites: [...new Set([...sites, ...patterns])] });
-  await api.runtime.sendMessage({ type: "register" });
-  await show("Saved. Load the page again.");
+  if (await api.permissions.request({ origins: patterns })) await show("Saved. Load the page again.");
 }
 
 async function allowOwn() {
   const origin = instanceOf(byId("site").value);
   if (!origin) return tell("Write the address of the site, such as https://chat.example.org.");
+  if (patternOf(origin) === own) return tell("That is the host of your commons, where nothing is shared from.");
   return allow([patternOf(origin)]);
 }
 
 async function forget(pattern) {
-  const { sites, instance } = await settings();
-  await change({ sites: sites.filter((each) => each !== pattern) });
-  if (!instance || patternOf(instance) !== pattern) await api.permissions.remove({ origins: [pattern] }).catch(() => {});
-  await api.runtime.sendMessage({ type: "register" });
+  await withdraw(pattern);
   await show("Saved.");
 }
 
 function chosen(set) {
-  const hours = make("input", { id: "hours", name: "hours", type: "number", min: 0, max: 8784, value: set.waitHours });
+  const hours = hoursField("hours", set.waitHours);
   const form = make("form", { id: "terms", onsubmit: (event) => event.preventDefault() }, make("div", { class: "two" }, ...termsForm(set.terms)), make("p", {}, make("label", { class: "label", for: "hours" }, "Hours that items wait on this device"), hours));
   const save = async () => {
-    const waitHours = Math.min(8784, Math.max(0, Number(hours.value) || 0));
-    await change({ terms: termsIn(form), waitHours });
+    await change({ terms: termsIn(form), waitHours: hoursIn(hours, set.waitHours) });
     await show("Saved.");
   };
   return make("section", {}, make("h2", {}, "Chosen beforehand"), make("p", { class: "quiet" }, "Whatever you leave open is asked each time."), form, make("p", {}, make("button", { type: "button", id: "save", onclick: save }, "Save")));

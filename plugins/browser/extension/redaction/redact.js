@@ -132,26 +132,18 @@ class Labels {
 // What was hidden before in the same record, while its page is open: it is hidden again under the same label.
 export const nothingYet = () => ({ chosen: new Map(), hidden: new Map() });
 
-// `texts`: pairs of a pointer and a text. The answer has, by pointer, the text as it would leave and its bars.
+// `texts`: pairs of a pointer and a text. The answer has, by pointer, the text as it would leave, its bars, and
+// where it holds what may be private and may be not, which a person decides.
 export function redacted(texts, language = "", before = nothingYet()) {
   const { findings, failed } = detect(texts, language);
   const dense = findings.filter(({ kind }) => kind === "quality.dense").map(({ detector }) => `${detector}: too dense`);
-  return { ...replaced(texts, findings.filter(({ score, kind }) => score >= SURE && kind !== "quality.dense"), before), findings, failed: [...failed, ...dense] };
+  const found = findings.filter(({ kind }) => kind !== "quality.dense");
+  const sure = found.filter(({ score }) => score >= SURE);
+  const faint = found.filter(({ score }) => score >= FAINT && score < SURE);
+  return { ...replaced(texts, sure, faint, before), findings, failed: [...failed, ...dense] };
 }
 
-// What may be private and may be not, as the places of units in each text, by pointer: a person decides.
-export function perhapsIn(texts, language = "") {
-  const found = new Map(texts.map(([pointer]) => [pointer, []]));
-  const signs = new Map(texts.map(([pointer, text]) => [pointer, points(text)]));
-  for (const { pointer, kind, start, end, score } of detect(texts, language).findings) {
-    if (score < FAINT || score >= SURE || kind === "quality.dense") continue;
-    const before = (place) => signs.get(pointer).slice(0, place).join("").length;
-    found.get(pointer).push([before(start), before(end)]);
-  }
-  return found;
-}
-
-export function replaced(texts, findings, before = nothingYet()) {
+function replaced(texts, findings, faint, before) {
   const contents = new Map(texts.map(([pointer, text]) => [pointer, units(text)]));
   const places = new Map([...contents].map(([pointer, text]) => [pointer, placeholdersIn(text)]));
   const spans = new Map();
@@ -172,20 +164,36 @@ export function replaced(texts, findings, before = nothingYet()) {
     for (const [from, to] of bare(contents.get(pointer), places.get(pointer), start, end)) take(pointer, from, to, { kind, score });
   }
   const labels = new Labels(contents, before.chosen);
-  return { texts: texts.map(([pointer, text]) => [pointer, ...barred(text, contents.get(pointer), spans.get(pointer) ?? [], labels)]) };
+  const shown = ([pointer, text]) => {
+    const perhaps = faint.filter((each) => each.pointer === pointer);
+    return [pointer, ...barred(text, contents.get(pointer), spans.get(pointer) ?? [], perhaps, labels)];
+  };
+  return { texts: texts.map(shown) };
 }
 
-function barred(text, plain, spans, labels) {
+function barred(text, plain, spans, faint, labels) {
   const signs = points(text);
+  const length = (start, end) => signs.slice(start, end).join("").length;
   let made = "";
   let from = 0;
   const bars = [];
+  const perhaps = [];
+  const copy = (until) => {
+    for (const each of faint) {
+      const [start, end] = [Math.max(each.start, from), Math.min(each.end, until)];
+      if (start >= end || NOTHING.test(plain.slice(start, end))) continue;
+      const at = made.length + length(from, start);
+      perhaps.push([at, at + length(start, end)]);
+    }
+    made += signs.slice(from, until).join("");
+  };
   for (const { start, end, kind } of merged(spans)) {
-    made += signs.slice(from, start).join("");
+    copy(start);
     const label = labels.for(kind, plain.slice(start, end));
     bars.push({ start: made.length, end: made.length + label.length, kind });
     made += label;
     from = end;
   }
-  return [made + signs.slice(from).join(""), bars];
+  copy(signs.length);
+  return [made, bars, perhaps];
 }

@@ -43,6 +43,7 @@ KEPT: dict[Table, str] = {
     t.leaf: "commitments",
     t.bucket: "hashes",
     t.release: "manifests: counts and hashes",
+    t.imported: "digests under our key of what was imported, so that it is not given again; no contribution",
     t.policy: "rules; no contribution in it",
     t.gold_version: "counts and rules; no contribution in it",
     t.model: "counts, settings and measurements; its weights may still show what it learned (journeys/lineage.py)",
@@ -89,5 +90,6 @@ def bury(connection: Connection, id: str, at: datetime) -> None:
     for table, columns in TABLES.items():
         connection.execute(delete(table).where(_names(columns, id)))
     connection.execute(update(t.row).where(t.row.c.contribution == id).values(salt=None))
+    connection.execute(update(t.imported).where(t.imported.c.contribution == id).values(contribution=None))
     nothing = {column.name: None for column in t.contribution.c if column.name != "id"}
     connection.execute(update(t.contribution).where(t.contribution.c.id == id).values(nothing | {"erased": at}))

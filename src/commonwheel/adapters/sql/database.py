@@ -16,6 +16,7 @@ from commonwheel.adapters.sql.drafts import SqlDrafts
 from commonwheel.adapters.sql.events import SqlEvents
 from commonwheel.adapters.sql.exploring import SqlExploring
 from commonwheel.adapters.sql.gold import SqlGold
+from commonwheel.adapters.sql.imports import SqlImports
 from commonwheel.adapters.sql.judgements import SqlJudgements
 from commonwheel.adapters.sql.models import SqlModels
 from commonwheel.adapters.sql.near import SqlRepeats
@@ -128,6 +129,11 @@ class SqlTransaction:
     def access(self) -> SqlAccess:
         """Tokens, repeats, leases."""
         return SqlAccess(self._connection)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        """What was imported before."""
+        return SqlImports(self._connection)
 
     @cached_property
     def chores(self) -> SqlChores:

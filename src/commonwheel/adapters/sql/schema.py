@@ -121,6 +121,19 @@ idempotency = Table(
     Index("idempotency_by_contribution", "contribution"),
 )
 
+# What was imported: digests under our key of who gave it and its words, of its file's name, and of its terms. They
+# outlive the contribution, which is then not named any more: what was taken back is not given by the next import.
+imported = Table(
+    "imported",
+    metadata,
+    Column("words", LargeBinary, primary_key=True),
+    Column("place", LargeBinary),
+    Column("terms", LargeBinary, nullable=False),
+    Column("contribution", Text),
+    Index("imported_by_place", "place"),
+    Index("imported_by_contribution", "contribution"),
+)
+
 duplicate = Table(
     "duplicate",
     metadata,

@@ -1,5 +1,6 @@
 """Export files: one module per format, all of them in READERS, told apart by structure."""
 
+from commonwheel.collect.archives import Collection
 from commonwheel.collect.exports import (
     ai_studio,
     alpaca,
@@ -70,13 +71,14 @@ READERS: tuple[Reader, ...] = (
 __all__ = ["READERS", "Pick", "Reading", "detect_format", "opened", "read"]
 
 
-def read(file: File, defaults: Terms | None = None) -> Reading:
+def read(file: File | Collection, defaults: Terms | None = None, *, own_terms: bool = False) -> Reading:
     """The items of a file (`-`: standard input), packed with gzip or zstd or not, of a ZIP archive or a folder.
 
-    Contributions without terms get `defaults`. Reads piece by piece, in bounded memory. Raises Invalid where
-    the file cannot be opened or no format is recognized; all else is an item.
+    What comes without terms gets `defaults`, or with `own_terms` is not taken; what people wrote in Markdown, or
+    in a folder (`Reader.authored`), never is. Reads piece by piece, in bounded memory. Raises Invalid where the
+    file cannot be opened or no format is recognized; all else is an item.
     """
-    return Reading(file, READERS, defaults)
+    return Reading(file, READERS, defaults, own_terms=own_terms)
 
 
 def detect_format(file: File) -> Reader:

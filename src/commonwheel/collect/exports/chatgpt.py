@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from commonwheel.collect.chatgpt_marks import Compared, Marks, marks_beside
 from commonwheel.collect.conversations import (
+    Call,
     Comparison,
     Conversation,
     Turn,
@@ -33,6 +34,8 @@ _SILENT = frozenset(
     | {"reasoning_recap", "system_error", "sonic_webpage", "app_pairing_content"}
 )
 """Types of content that are not what was said: about the person, pages of others, and how long it took."""
+_OF_PERSON = frozenset({"bio", "personal_context", "user_info"})
+"""Tools by which ChatGPT notes and looks up who somebody is: neither what it writes there nor what they answer."""
 Labels = Mapping[str, str]
 
 
@@ -45,7 +48,7 @@ def _is_conversation(row: Row) -> bool:
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Found]:
     marks = marks_beside(source)
-    for found in inside(source, "conversations"):
+    for found in inside(source):
         if isinstance(found, Skipped):
             yield found
         elif not _is_conversation(found[1]):
@@ -104,22 +107,29 @@ def _turns(node: Row, left: Counter[str], labels: Labels) -> Iterator[Turn]:
     metadata = row_of(message.get("metadata"))
     if role not in ("user", "assistant", "tool") or metadata.get("is_visually_hidden_from_conversation") is True:
         return
-    if kind in _SILENT or (role == "tool" and kind != "execution_output"):
+    recipient, tool = message.get("recipient"), word_of(row_of(message.get("author")).get("name"))
+    if {text_of(name).partition(".")[0] for name in (recipient, tool)} & _OF_PERSON:
+        return
+    if role == "tool":
+        read = kind == "execution_output"
+        text = text_of(content.get("text")) or "\n".join(_parts(content, left)) if read else ""
+        yield Turn(role="tool", tool=tool or None, text=text, unread=not read)
+        return
+    if kind in _SILENT:
         return
     turn = Turn(role=role, model=name_of(metadata.get("model_slug")) if role == "assistant" else None)
     turn.label = labels.get(text_of(message.get("id"))) if role == "assistant" else None
     if kind == "thoughts":
         turn.steps = [step for each in rows_of(content.get("thoughts")) if (step := _step(each))]
     elif kind == "code" and role == "assistant":
-        turn.calls = [(word_of(message.get("recipient")) or "code", text_of(content.get("text")))]
+        turn.calls = [Call(name=word_of(recipient) or "code", arguments=text_of(content.get("text")))]
     elif kind in ("text", "multimodal_text", "code", "execution_output"):
         turn.text = text_of(content.get("text")) or "\n".join(_parts(content, left))
     else:
         left[kind[:60] or "content without a type"] += 1
         return
-    recipient = message.get("recipient")
     if role == "assistant" and turn.text and isinstance(recipient, str) and recipient != "all":
-        turn.calls, turn.text = [(word_of(recipient) or "code", turn.text)], ""
+        turn.calls, turn.text = [Call(name=word_of(recipient) or "code", arguments=turn.text)], ""
     yield turn
 
 

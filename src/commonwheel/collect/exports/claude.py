@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from commonwheel.collect.conversations import (
+    Call,
     Conversation,
     Turn,
     arguments_of,
@@ -86,11 +87,11 @@ def _part(role: str, part: Row, left: Counter[str]) -> Turn | None:
     if kind in ("tool_use", "tool_result") and text_of(part.get("name")) not in _TOOLS:
         return None
     if kind == "tool_use":
-        return Turn(role=role, calls=[(word_of(part["name"]), arguments_of(part.get("input")))])
+        return Turn(role=role, calls=[Call(name=word_of(part["name"]), arguments=arguments_of(part.get("input")))])
     if kind == "tool_result":
         said = part.get("content")
         texts = [said] if isinstance(said, str) else [text_of(row_of(one).get("text")) for one in rows_of(said)]
-        return Turn(role="tool", text="\n".join(text for text in texts if text))
+        return Turn(role="tool", tool=word_of(part["name"]), text="\n".join(text for text in texts if text))
     if kind not in _SILENT:
         left[kind[:60] or "part without a type"] += 1
     return None

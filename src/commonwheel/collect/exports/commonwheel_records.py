@@ -97,7 +97,7 @@ def _row(where: str, row: Row) -> tuple[str, Row] | Skipped:
         return where, row
     try:
         record = pydantic_core.from_json(row["record"] or "")
-    except ValueError:
+    except (ValueError, TypeError):  # the column may hold anything
         record = None
     return (
         (where, record) if isinstance(record, dict) else Skipped(where=where, why="/record is not a JSON object")

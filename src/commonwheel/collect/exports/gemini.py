@@ -6,7 +6,6 @@ answer's markup becomes Markdown of the plainest kind; nothing of it is shown or
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import groupby
 
 from commonwheel.collect.conversations import (
@@ -21,20 +20,18 @@ from commonwheel.collect.conversations import (
 )
 from commonwheel.collect.items import Found, Reader, Row, Skipped
 from commonwheel.collect.lines import Source
+from commonwheel.collect.markup import plain
 from commonwheel.collect.shapes import any_object, inside
 from commonwheel.records.terms import Terms
 
 PREFIX = re.compile(
-    r"(?:Prompted|Asked|Said|Prompt:|Eingegebener Prompt:|Requête envoyée\s?:|Has preguntado:|Prompt inviato:)\s*",
+    r"\A\s*(?:(?:Prompted|Asked|Said)(?=\s)"
+    r"|Prompt:|Eingegebener Prompt:|Requête envoyée\s?:|Has preguntado:|Prompt inviato:)\s*",
     re.IGNORECASE,
 )
 """What Takeout writes before a question, in some of its languages; in others it stays."""
 PRODUCT = re.compile(r"gemini|bard", re.IGNORECASE)
 _CONVERSATION = re.compile(r"/app/([0-9a-z_-]{6,80})\Z", re.ASCII | re.IGNORECASE)
-_BLOCKS = frozenset({"p", "div", "ul", "ol", "table", "blockquote", "pre", "hr", "section"})
-_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
-_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
-_HIDDEN = frozenset({"script", "style", "head", "title"})
 
 
 def _is_entry(row: Row) -> bool:
@@ -75,7 +72,7 @@ def _conversation(id: str, entries: list[tuple[str, Row]]) -> Conversation:
     conversation = Conversation(where=where, provider="google", created=moment_of(ordered[0]["time"]))
     conversation.id = None if id == where else id
     for entry in ordered:
-        asked = PREFIX.sub("", text_of(entry["title"]), count=1)
+        asked = PREFIX.sub("", text_of(entry["title"]))
         conversation.title = conversation.title or name_of(asked.partition("\n")[0][:80])
         answer = "\n\n".join(plain(text_of(item.get("html"))) for item in rows_of(entry.get("safeHtmlItem")))
         if answer.strip():
@@ -83,66 +80,6 @@ def _conversation(id: str, entries: list[tuple[str, Row]]) -> Conversation:
         if count := len(list_of(entry.get("attachedFiles"))):
             conversation.left["attached file"] += count
     return conversation
-
-
-class _Plain(HTMLParser):
-    """Collects the text of markup."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self._hidden = 0
-        self._in_pre = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in _HIDDEN
-        if tag == "pre":
-            self._in_pre += 1
-            self.said.append("\n\n```\n")
-        elif tag == "code" and not self._in_pre:
-            self.said.append("`")
-        elif tag == "li":
-            self.said.append("\n- ")
-        elif tag in ("br", "tr"):
-            self.said.append("\n")
-        elif tag in ("td", "th"):
-            self.said.append(" | ")
-        elif tag in _BLOCKS:
-            self.said.append("\n\n")
-        elif tag in _HEADINGS:
-            self.said.append("\n\n" + _HEADINGS[tag])
-        else:
-            self.said.append(_MARKS.get(tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        elif tag == "pre" and self._in_pre:
-            self._in_pre -= 1
-            self.said.append("\n```\n\n")
-        elif tag == "code" and not self._in_pre:
-            self.said.append("`")
-        elif tag in _BLOCKS or tag in _HEADINGS:
-            self.said.append("\n\n")
-        else:
-            self.said.append(_MARKS.get(tag, ""))
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.said.append(data if self._in_pre else re.sub(r"\s+", " ", data))
-
-
-def plain(markup: str) -> str:
-    """The text of HTML, with as little Markdown as it needs."""
-    parser = _Plain()
-    try:
-        parser.feed(markup)
-        parser.close()
-    except (AssertionError, ValueError):  # what the parser does with some declarations
-        return ""
-    text = re.sub(r"[ \t]+\n", "\n", "".join(parser.said))
-    text = re.sub(r"\n[ \t]+(?=\S)", "\n", text) if "```" not in text else text
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 READER = Reader(

@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterator
 
 from commonwheel.collect.conversations import Conversation, Turn, name_of
-from commonwheel.collect.exports.gemini import PREFIX, PRODUCT, plain
+from commonwheel.collect.exports.gemini import PREFIX, PRODUCT
 from commonwheel.collect.items import Found, Reader, Skipped
 from commonwheel.collect.lines import Source
+from commonwheel.collect.markup import plain
 from commonwheel.records.contribution import MAX_RECORD_BYTES
 from commonwheel.records.terms import Terms
 
 _CELL = '<div class="outer-cell'
-_TITLE = re.compile(r'class="[^"]*mdl-typography--title[^"]*">([^<]{0,200})<')
+_TITLE = re.compile(r'class="[^"]{0,200}mdl-typography--title[^"]{0,200}">([^<]{0,200})<')
 _CONTENT = re.compile(
-    r'<div class="content-cell[^"]*mdl-typography--body-1[^"]*">(.*?)(?=<div class="content-cell|\Z)', re.S
+    r'<div class="content-cell[^"]{0,200}mdl-typography--body-1[^"]{0,200}">(.*?)(?=<div class="content-cell|\Z)',
+    re.S,
 )
 _BREAK = re.compile(r"<br\s*/?>")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}[:.]\d{2}(?!\d)")
@@ -65,11 +67,12 @@ def _conversation(where: str, cell: str) -> Conversation:
     conversation = Conversation(where=where, provider="google")
     content = _CONTENT.search(cell)
     pieces = _BREAK.split(content[1]) if content else []
-    times = (at for at, piece in enumerate(pieces) if len(piece) < _LONGEST_TIME and _TIME.search(piece))
+    # The first piece is the question, which may well name a time.
+    times = (at for at, piece in enumerate(pieces) if at and len(piece) < _LONGEST_TIME and _TIME.search(piece))
     at = next(times, None)
     if at is None:
         return conversation
-    asked = PREFIX.sub("", plain(pieces[0]), count=1)
+    asked = PREFIX.sub("", plain(pieces[0]))
     answer = plain("<br>".join(pieces[at + 1 :]))
     conversation.title = name_of(asked.partition("\n")[0][:80])
     if at > 1:

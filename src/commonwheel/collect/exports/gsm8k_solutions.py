@@ -17,9 +17,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commonwheel.collect.items import Item, Reader, Row, Skipped, made, rows
+from commonwheel.collect.items import Item, Reader, Row, Skipped, made
 from commonwheel.collect.lines import Source
-from commonwheel.collect.shapes import any_object
+from commonwheel.collect.shapes import any_object, objects
 from commonwheel.records.terms import Terms
 
 _ANNOTATION = re.compile(r"<<[^<>\n]*(?:>>|\Z)")
@@ -46,7 +46,7 @@ def _judged(row: Row) -> dict[str, Row]:
 
 
 def _read(source: Source, defaults: Terms | None) -> Iterator[Item]:
-    for found in rows(source):
+    for found in objects(source):
         if isinstance(found, Skipped):
             yield found
             continue

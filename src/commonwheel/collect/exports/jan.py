@@ -44,15 +44,17 @@ def _add(row: Row, conversation: Conversation) -> None:
         conversation.left["message of an unknown role"] += 1
         return
     turn = Turn(role=role)
+    texts: list[str] = []
     for part in rows_of(row["content"]):
         text = part.get("text")
         said = text if isinstance(text, str) else text_of(row_of(text).get("value"))
         if part.get("type") == "text":
-            turn.text = f"{turn.text}\n{said}" if turn.text else said
+            texts += [said] if said or texts else []
         elif part.get("type") == "reasoning":
             turn.steps += [said] if said.strip() else []
         else:
             conversation.left[text_of(part.get("type"))[:60] or "part without a type"] += 1
+    turn.text = "\n".join(texts)
     if role == "assistant":
         turn.model = name_of(row_of(row_of(row.get("metadata")).get("assistant")).get("model"))
     conversation.hold(turn)

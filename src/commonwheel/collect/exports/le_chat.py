@@ -6,7 +6,7 @@ that was asked for again without that, the latest version is kept, and that it i
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from commonwheel.collect.conversations import (
     MOST_HELD,
@@ -76,23 +76,29 @@ def _conversation(where: str, messages: list[Row]) -> Conversation:
 
 def _answers(messages: list[Row], conversation: Conversation) -> Iterator[Turn]:
     """The answers to one question: one, or one with those that it was preferred over, or that it replaced."""
-    worse = {message["preferenceOver"] for message in messages if isinstance(message.get("preferenceOver"), str)}
-    stated = [message for message in messages if message.get("preferenceOver")]
+    named = {name: message for message in messages if (name := text_of(message.get("id")))}
+    stated = [message for message in messages if named.get(_over(message), message) is not message]
     versions = {message.get("version") for message in messages if isinstance(message.get("version"), int)}
-    if stated and worse & {text_of(message.get("id")) for message in messages}:
+    if stated:
         kept = stated[-1]
+        rivals = [named[_over(kept)]]
     elif len(messages) > 1 and len(versions) == len(messages):
         kept = max(messages, key=lambda message: int(message["version"]))
+        rivals = [message for message in messages if message is not kept]
     else:
         for message in messages:
             yield _turn(message, conversation)
         return
     turn = _turn(kept, conversation)
-    turn.stated = kept.get("preferenceOver") is not None
-    rivals = [message for message in messages if message is not kept]
+    turn.stated = bool(stated)
     turn.rivals = [_turn(rival, Conversation(where="")) for rival in rivals]
-    turn.place = sum(messages.index(rival) < messages.index(kept) for rival in rivals)
+    among = set(map(id, rivals))
+    turn.place = sum(id(message) in among for message in takewhile(lambda one: one is not kept, messages))
     yield turn
+
+
+def _over(message: Row) -> str:
+    return text_of(message.get("preferenceOver"))
 
 
 def _turn(message: Row, conversation: Conversation) -> Turn:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from commonwheel.collect.conversations import (
+    Call,
     Conversation,
     Turn,
     arguments_of,
@@ -86,9 +87,8 @@ def _part(part: Row, left: Counter[str]) -> Iterator[Turn]:
         yield Turn(role="assistant", steps=[thought] if thought else [])
     elif kind == "tool_call":
         call = row_of(part.get("tool_call"))
-        yield Turn(
-            role="assistant", calls=[(word_of(call.get("name")) or "tool", arguments_of(call.get("args", {})))]
-        )
+        name = word_of(call.get("name")) or "tool"
+        yield Turn(role="assistant", calls=[Call(name=name, arguments=arguments_of(call.get("args", {})))])
         yield Turn(role="tool", text=text_of(call.get("output")))
     else:
         left[text_of(kind)[:60] or "part without a type"] += 1

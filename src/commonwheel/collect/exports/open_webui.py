@@ -1,11 +1,11 @@
 """Open WebUI's export of chats: a list, or one per line, of trees of messages."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from commonwheel.collect.conversations import (
+    Call,
     Conversation,
     Turn,
     arguments_of,
@@ -18,12 +18,14 @@ from commonwheel.collect.conversations import (
     word_of,
 )  # fmt: skip
 from commonwheel.collect.items import Reader, Row
+from commonwheel.collect.markup import unescaped
 from commonwheel.collect.shapes import any_object, each_conversation
 from commonwheel.collect.trees import Tree
 
-_DETAILS = re.compile(r'<details type="(\w+)"[^>]*>(.*?)</details>\s*', re.DOTALL)
-"""What Open WebUI folds away, in the middle of the content."""
-_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+_DETAILS = re.compile(r'<details type="(\w{1,40})"[^>]{0,500}>')
+"""How begins what Open WebUI folds away, in the middle of the content."""
+_DETAILS_END, _SUMMARY_END = "</details>", "</summary>"
+_SPACE = re.compile(r"\s*")
 _QUOTE = re.compile(r"^> ?", re.MULTILINE)
 
 
@@ -33,17 +35,22 @@ def _is_chat(row: Row) -> bool:
 
 def conversation(where: str, row: Row) -> Conversation:
     """The branch that was kept, of a chat as Open WebUI stores it."""
-    chat, history = row["chat"], row["chat"]["history"]
+    chat = row["chat"]
     made = Conversation(
         where=where,
         id=name_of(row.get("id")),
         title=name_of(row.get("title")) or name_of(chat.get("title")),
         created=moment_of(row.get("created_at")) or moment_of(chat.get("timestamp")),
     )
-    nodes = {id: node for id, node in history["messages"].items() if isinstance(node, dict)}
-    tree = Tree.of(nodes, "parentId", "childrenIds", _turns)
-    made.turns = list(tree.turns(history.get("currentId"), made.left))
+    made.turns = list(tree_of(row).turns(chat["history"].get("currentId"), made.left))
     return made
+
+
+def tree_of(row: Row) -> Tree:
+    """All messages of such a chat."""
+    messages = row["chat"]["history"]["messages"]
+    nodes = {id: node for id, node in messages.items() if isinstance(node, dict)}
+    return Tree.of(nodes, "parentId", "childrenIds", _turns)
 
 
 def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
@@ -62,7 +69,7 @@ def _turns(message: Row, left: Counter[str]) -> Iterator[Turn]:
             turn.model = model
         if spoken:
             spoken[-1].label = label
-            spoken[-1].before = _unfolded(text_of(message.get("originalContent"))) or None
+            spoken[-1].before = _unfolded(text_of(message.get("originalContent")))[1] or None
         yield from turns
     else:
         left["message of an unknown role"] += 1
@@ -77,11 +84,13 @@ def _output(message: Row, left: Counter[str]) -> Iterator[Turn]:
         elif kind == "message":
             yield Turn(role="assistant", text=text)
         elif kind == "function_call":
-            call = (word_of(piece.get("name")) or "tool", arguments_of(piece.get("arguments")))
+            name, id = word_of(piece.get("name")) or "tool", name_of(piece.get("call_id"))
+            call = Call(name=name, arguments=arguments_of(piece.get("arguments")), id=id)
             yield Turn(role="assistant", calls=[call])
         elif kind == "function_call_output":
             said = piece.get("output")
-            yield Turn(role="tool", text=said if isinstance(said, str) else _text({"content": said}))
+            text = said if isinstance(said, str) else _text({"content": said})
+            yield Turn(role="tool", tool=name_of(piece.get("call_id")), text=text)
         else:
             left[text_of(kind)[:60] or "output without a type"] += 1
 
@@ -91,15 +100,24 @@ def _text(piece: Row) -> str:
 
 
 def _folded(content: str) -> Iterator[Turn]:
-    for kind, inner in _DETAILS.findall(content):
+    folds, rest = _unfolded(content)
+    for kind, inner in folds:
         if kind == "reasoning":
-            thought = _QUOTE.sub("", html.unescape(_SUMMARY.sub("", inner))).strip()
+            folded = inner.partition(_SUMMARY_END)[2] if inner.lstrip().startswith("<summary>") else inner
+            thought = _QUOTE.sub("", unescaped(folded)).strip()
             yield Turn(role="assistant", steps=[thought] if thought else [])
-    yield Turn(role="assistant", text=_unfolded(content))
+    yield Turn(role="assistant", text=rest)
 
 
-def _unfolded(content: str) -> str:
-    return _DETAILS.sub("", content)
+def _unfolded(content: str) -> tuple[list[tuple[str, str]], str]:
+    """What is folded away in it, by its type, and all else."""
+    folds, rest, at = [], [], 0
+    while (begins := _DETAILS.search(content, at)) and (ends := content.find(_DETAILS_END, begins.end())) >= 0:
+        folds.append((begins[1], content[begins.end() : ends]))
+        rest.append(content[at : begins.start()])
+        behind = _SPACE.match(content, ends + len(_DETAILS_END))
+        at = behind.end() if behind else ends
+    return folds, "".join([*rest, content[at:]])
 
 
 READER = Reader(

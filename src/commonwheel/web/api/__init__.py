@@ -6,6 +6,7 @@ from commonwheel.web.api import (
     doors,
     extension,
     health,
+    hooks,
     me,
     models,
     releases,
@@ -30,6 +31,7 @@ ROUTERS = (
     wishes.router,
     terms.router,
     extension.router,
+    hooks.router,
 )
 """Everything under /api/v1."""
 ROOT_ROUTERS = (health.router, traces.router)

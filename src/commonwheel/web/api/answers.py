@@ -52,6 +52,12 @@ class Given(Shape):
     receipt: Receipt
 
 
+class Noted(Shape):
+    """Whether the branch will be fetched because of this; not where it is another branch, or no push."""
+
+    noted: bool
+
+
 class SignedSelectors(Shape):
     """A JSON file as text, signed, and the key that it is signed with; `consent` is what givers agree to today."""
 

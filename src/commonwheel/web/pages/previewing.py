@@ -16,11 +16,11 @@ from commonwheel.journeys.contribute import Accepted, Gift, contribute
 from commonwheel.journeys.drafts import (
     Draft,
     discard_draft,
-    hide_words,
     open_draft,
     save_draft,
     to_give,
 )
+from commonwheel.journeys.hiding import drop, hide, words_at
 from commonwheel.journeys.kept import is_keeper, new_keeper
 from commonwheel.journeys.look_up import look_up
 from commonwheel.journeys.preview import preview
@@ -30,7 +30,7 @@ from commonwheel.journeys.world import World
 from commonwheel.people.documents import CONSENT, Document, briefing, current
 from commonwheel.people.tokens import Actor
 from commonwheel.records.account import Defaults
-from commonwheel.records.body import Body, texts
+from commonwheel.records.body import Body
 from commonwheel.records.findings import Action
 from commonwheel.web.asking import TheWorld, app_of, world_of
 from commonwheel.web.pages.preview_marks import Marked, as_written, marked
@@ -103,16 +103,16 @@ def changed(request: Request, world: TheWorld, visitor: TheVisitor, form: TheFor
     if does == "give":
         save_draft(world, visitor.drawer, draft)
         return _give(request, visitor, draft, form)
-    draft = _change(draft, does, what, form)
+    draft = _change(world, draft, does, what, form)
     save_draft(world, visitor.drawer, draft)
     where = "/give" if does == "keep" else f"/give/draft/{id}#record"
     return RedirectResponse(where, 303)
 
 
-def _change(draft: Draft, does: str, what: str, form: Fields) -> Draft:
+def _change(world: World, draft: Draft, does: str, what: str, form: Fields) -> Draft:
     number = int(what) if what.isdigit() and len(what) < 6 else -1
     if does == "drop" and _may_drop(draft, number):
-        return replace(draft, dropped=tuple(sorted({*draft.dropped, number})), left=())
+        return replace(drop(world, draft, number), left=())
     if does == "undrop":
         return replace(draft, dropped=tuple(each for each in draft.dropped if each != number), left=())
     if does == "show" and 0 < number <= len(draft.hidden):
@@ -120,8 +120,8 @@ def _change(draft: Draft, does: str, what: str, form: Fields) -> Draft:
     if does == "leave" and (place := _PLACE.fullmatch(what)):
         return replace(draft, left=(*draft.left, (place[3], int(place[1]), int(place[2]))))
     if does == "hide":
-        for words in (*_at(draft, what), *_at(draft, form.one("place")), *form.one("words").split("\n")):
-            draft = replace(hide_words(draft, words), left=())
+        several = (*_at(draft, what), *_at(draft, form.one("place")), *form.one("words").split("\n"))
+        return replace(hide(world, draft, several), left=())
     if does == "other":
         return _spoken_by_the_other(draft, number)
     return draft
@@ -145,15 +145,9 @@ def _spoken_by_the_other(draft: Draft, number: int) -> Draft:
 
 
 def _at(draft: Draft, place: str) -> tuple[str, ...]:
-    """The words at a place in what would be given; what is hidden within counts as what it stands for."""
+    """The words at a place in what would be given; none for what is no place."""
     match = _PLACE.fullmatch(place)
-    text = dict(texts(to_give(draft))).get(match[3], "") if match else ""
-    if match is None or int(match[2]) > len(text):
-        return ()
-    words = text[int(match[1]) : int(match[2])]
-    for number, hidden in enumerate(draft.hidden, 1):
-        words = words.replace(f"⟨private-{number}⟩", hidden)
-    return (words,)
+    return () if match is None else (words_at(draft, match[3], int(match[1]), int(match[2])),)
 
 
 def _give(request: Request, visitor: Visitor, draft: Draft, form: Fields) -> Response:
