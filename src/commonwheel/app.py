@@ -30,7 +30,7 @@ from commonwheel.people.prompts import load_prompts
 from commonwheel.people.providers import load_providers
 from commonwheel.ports import Herald, Referee
 from commonwheel.ports.signing_in import IdentityProvider
-from commonwheel.settings import Settings, environment_without_ours, make_home, with_secrets
+from commonwheel.settings import Settings, environment_without_ours, make_home, with_address, with_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class App:
 def build(settings: Settings) -> App:
     """Connect everything. A new embedded database is made; an older one has to be migrated first."""
     make_home(settings.home)
-    settings = with_secrets(settings)
+    settings = with_address(with_secrets(settings))
     judging, provider, clock = open_judges(settings), open_provider(settings), SystemClock()
     merging = open_repository(settings)
     mail = open_mail(settings["MAIL_URL"], settings.home, settings.mail_from, clock)
@@ -112,13 +112,22 @@ def build(settings: Settings) -> App:
     )
 
 
+def is_made(settings: Settings) -> bool:
+    """Whether there is an instance to open: its database, or its keys where the database is elsewhere."""
+    file = _database_file(settings)
+    return file.exists() if file else bool(settings["SECRET"]) or (settings.home / "secret").exists()
+
+
+def _database_file(settings: Settings) -> Path | None:
+    url = settings["DATABASE_URL"] or f"sqlite:///{settings.home / 'commonwheel.db'}"
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def open_database(settings: Settings) -> SqliteDatabase | PostgresDatabase:
     """The database that DATABASE_URL names."""
-    url = settings["DATABASE_URL"]
-    if not url:
-        return SqliteDatabase(settings.home / "commonwheel.db")
-    if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")))
+    url, file = settings["DATABASE_URL"], _database_file(settings)
+    if file is not None:
+        return SqliteDatabase(file)
     if url.startswith("postgresql://"):
         return PostgresDatabase(url)
     raise Misconfigured("COMMONWHEEL_DATABASE_URL starts with postgresql:// or sqlite:///.")
@@ -242,6 +251,8 @@ PLACES = {
     "mail": "",
     "secret": "",
     "identity_key": "",
+    "address": "",
+    "address.new": "",
     "serve.lock": "",
 }
 """Everything that may be in HOME, and the copy (`journeys.copies`) it belongs to; empty: it holds no content."""

@@ -99,7 +99,7 @@ SETTINGS = (
     Setting("PORT", "8000", "Port that the server listens on; 0 takes a free one.", _number),
     Setting("SECRET", "", "At least 32 random characters. Made in HOME on first start.", secret=True),
     Setting("IDENTITY_KEY", "", "Keys the hashes of who gives. Made in HOME on first start.", secret=True),
-    Setting("PUBLIC_URL", "", "Where people reach this instance; http://HOST:PORT by default."),
+    Setting("PUBLIC_URL", "", "Where people reach this instance; by default where its server listens."),
     Setting("MODE", "local", "'local', or 'public', which refuses to start on unsafe values.", _mode),
     Setting("TRUSTED_PROXIES", "", "Addresses of proxies whose X-Forwarded-* headers count, with commas."),
     Setting("MAIL_URL", "", "Where mail goes: smtp://…, or a folder in HOME by default.", secret=True),
@@ -247,7 +247,9 @@ class Settings:
     @property
     def public_url(self) -> str:
         """Where people reach this instance, without a slash at its end."""
-        return (self.values["PUBLIC_URL"] or f"http://{self.values['HOST']}:{self.values['PORT']}").rstrip("/")
+        host, port = self.values["HOST"], self.values["PORT"]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return (self.values["PUBLIC_URL"] or address).rstrip("/")
 
     @property
     def mail_from(self) -> str:
@@ -337,6 +339,30 @@ def _kept_secret(path: Path) -> str:
     finally:
         os.close(folder)
     return path.read_text().strip()
+
+
+ADDRESS = "address"
+"""The file in HOME that says where the instance is reached."""
+
+
+def keep_address(settings: Settings) -> None:
+    """Write down where a server is reached: it may listen elsewhere than the settings of other processes say."""
+    kept = settings.home / ADDRESS
+    partial = kept.with_suffix(".new")
+    try:
+        partial.write_text(settings.public_url)
+        partial.replace(kept)
+    except OSError as problem:
+        raise StorageFailed(f"{kept} cannot be written: {problem.strerror}.") from None
+
+
+def with_address(settings: Settings) -> Settings:
+    """The settings with PUBLIC_URL as the latest server wrote it down, where it is not given."""
+    kept = settings.home / ADDRESS
+    if settings["PUBLIC_URL"] or not kept.is_file():
+        return settings
+    address, origin = {"PUBLIC_URL": kept.read_text()}, {"PUBLIC_URL": "file in HOME"}
+    return Settings({**settings.values, **address}, {**settings.origins, **origin}, settings.aws)
 
 
 def check_public(settings: Settings) -> None:

@@ -16,6 +16,12 @@ def commonwheel(tmp_path: Path) -> Commands:
 
 
 @pytest.fixture
+def instance(commonwheel: Commands) -> None:
+    """An instance in that HOME."""
+    commonwheel.done("migrate")
+
+
+@pytest.fixture
 def gifts(tmp_path: Path) -> Path:
     """A file of five contributions, one of them in doubt."""
     path = tmp_path / "gifts.jsonl"

@@ -46,12 +46,14 @@ def test_what_is_shown_moves_no_cursor(released: Commands) -> None:
     assert "\x1b" not in said
 
 
+@pytest.mark.usefixtures("instance")
 @pytest.mark.parametrize("answer", ["", "Nothing that anybody here has ever said in these words, not even once."])
 def test_what_resembles_nothing_is_told_so(commonwheel: Commands, answer: str) -> None:
     assert "resembles no released record" in commonwheel.done("attribute", stdin=answer)
     assert json.loads(commonwheel.done("attribute", "--json", stdin=answer))["resembles"] == []
 
 
+@pytest.mark.usefixtures("instance")
 def test_what_is_no_utf8_is_read_and_what_is_too_long_is_refused(commonwheel: Commands, tmp_path: Path) -> None:
     answer = tmp_path / "answer.txt"
     answer.write_bytes(b"\xff\xfe\x00 " * 1_000)

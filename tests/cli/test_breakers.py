@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import Commands
 from tests.cli.conftest import answer, chat
 
 
+@pytest.mark.usefixtures("instance")
 def test_a_held_stream_is_told_and_let_go(commonwheel: Commands, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     with bad.open("w") as file:
@@ -29,12 +32,14 @@ def test_a_held_stream_is_told_and_let_go(commonwheel: Commands, tmp_path: Path)
     assert again.exit_code == 1 and again.stderr.startswith("The stream contributor:")
 
 
+@pytest.mark.usefixtures("instance")
 def test_the_doctor_says_who_judges(commonwheel: Commands) -> None:
     judged = Commands(commonwheel.home, {"JUDGE_URL": "http://127.0.0.1:9/v1", "JUDGE_MODEL": "jury-1"})
     [fact] = [check["fact"] for check in judged.json("doctor")["checks"] if check["check"] == "judge"]
     assert fact.startswith("jury-1+") and fact.endswith("0 of 10,000 calls today; 0 records without an answer.")
 
 
+@pytest.mark.usefixtures("instance")
 def test_an_address_with_a_password_is_refused_and_not_repeated(commonwheel: Commands) -> None:
     wrong = Commands(commonwheel.home, {"JUDGE_URL": "https://ann:word@host/v1", "JUDGE_MODEL": "jury-1"})
     result = wrong("review", "list")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commonwheel.release.publish import OF_SOURCE
 from tests.cli.command import Commands
 from tests.collect.export_samples import SAMPLES, listed
 
@@ -80,6 +81,8 @@ def test_a_title_moves_no_terminal(commonwheel: Commands, export: Path) -> None:
 def test_a_preview_shows_what_would_be_public(commonwheel: Commands, export: Path) -> None:
     shown = commonwheel("pick", export, "--preview", "2").stdout
     assert "⟨email-1⟩" in shown and "ann@example.com" not in shown
+    [public] = [each["would_publish"] for each in json.loads(shown)]
+    assert set(public) == {"kind", "messages", "source"} and set(public["source"]) <= set(OF_SOURCE)
     assert commonwheel("pick", export, "--preview", "9").exit_code == 2
 
 
@@ -90,6 +93,14 @@ def test_only_what_was_picked_is_given_and_the_consent_names_how_many(commonwhee
     assert "Gave 1 contribution." in again.stdout and "2 items had been imported before" in again.stdout
 
 
+def test_the_consent_counts_what_is_in_the_file(commonwheel: Commands, export: Path) -> None:
+    given = commonwheel("import", export, "--only", "1,3-9", "--as", "ann", stdin="y\n")
+    assert "2 conversations of" in given.output and "Gave 2 contributions." in given.output
+    refused = commonwheel("import", export, "--only", "7-9", "--as", "ann", stdin="y\n")
+    assert refused.exit_code == 1 and "has no conversation of these numbers" in refused.output
+    assert "Do you agree" not in refused.output
+
+
 def test_what_is_not_there_or_cannot_be_is_told(commonwheel: Commands, export: Path) -> None:
     given = commonwheel("import", export, "--only", "1,9", "--as", "ann", "--yes")
     assert "conversation 9: is not in the file" in given.output and "Gave 1 contribution." in given.output
@@ -98,7 +109,7 @@ def test_what_is_not_there_or_cannot_be_is_told(commonwheel: Commands, export: P
     assert "2026-03" in commonwheel("pick", export, "--since", "spring").output
 
 
-@pytest.mark.parametrize("wrong", ["x", "1-", "", "1;2", "1-999999999"])
+@pytest.mark.parametrize("wrong", ["x", "1-", "", "0", "1;2", "3-1", "1-999999999"])
 def test_numbers_that_are_none_are_refused(commonwheel: Commands, export: Path, wrong: str) -> None:
     refused = commonwheel("import", export, "--only", wrong, "--yes")
     assert refused.exit_code == 2 and "--only takes" in refused.output

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from commonwheel.client import Accepted, AnswerFailed, Commonwheel, NotAllowed, NotFound, NotReachable, Unfit
+from commonwheel.settings import load_settings
 from tests.cli.command import Commands, alive, eventually, processes_below
 from tests.cli.conftest import some_gifts
 
@@ -55,6 +56,27 @@ def test_a_taken_port_is_told_plainly(commonwheel: Commands, tmp_path: Path) -> 
     with commonwheel.serving("--no-worker") as (url, _):
         result = Commands(tmp_path / "other")("serve", "--port", url.rpartition(":")[2])
         assert result.exit_code == 1 and "Address already in use" in result.stderr
+
+
+def test_all_processes_of_an_instance_name_the_address_that_is_served(commonwheel: Commands, gifts: Path) -> None:
+    commonwheel.done("import", gifts, "--yes")
+    commonwheel.done("worker", "--once")
+    commonwheel.done("release", "cut")
+    with commonwheel.serving("--no-worker") as (url, _):
+        assert commonwheel.done("user", "add", "rhea").startswith(f"{url}/reset/")
+        folder = commonwheel.home.with_name("release-1")
+        commonwheel.done("export", "1", "--format", "commonwheel", "--out", folder)
+        assert f'"url": "{url}' in (folder / "croissant.json").read_text()
+    settings = {each["name"]: each for each in commonwheel.json("settings")}
+    assert settings["COMMONWHEEL_PUBLIC_URL"]["value"] == url  # also while nothing serves
+    public = Commands(commonwheel.home, {"PUBLIC_URL": "https://commons.example/"})
+    assert public.done("user", "link", "rhea").startswith("https://commons.example/reset/")
+    with public.serving("--no-worker"):
+        assert commonwheel.done("user", "link", "rhea").startswith("https://commons.example/reset/")
+
+
+def test_an_address_of_ipv6_is_one() -> None:
+    assert load_settings({"COMMONWHEEL_HOST": "::1"}).public_url == "http://[::1]:8000"
 
 
 def test_it_refuses_to_be_reached_from_outside_without_being_told(commonwheel: Commands) -> None:
@@ -208,6 +230,7 @@ def test_the_demo_turns_the_wheel_and_leaves_nothing_running(commonwheel: Comman
     for words in ("Given", "Curated", "Reviewed", "Released", "Taken back", "Release 1 still is what was signed."):
         assert f"\n{words}" in said or f"  {words}" in said
     assert "IS NOT" not in said
+    assert f"'rm -r {commonwheel.home} {commonwheel.home}-exports' removes everything" in said
     assert commonwheel("demo", "--no-serve").exit_code == 1  # the folder is not empty any more
     with commonwheel.serving("--no-worker") as (url, _):
         assert httpx.get(f"{url}/health").status_code == 200

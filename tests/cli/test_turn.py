@@ -33,6 +33,9 @@ def test_the_wheel_turns(commonwheel: Commands, gifts: Path, tmp_path: Path) -> 
 
     exported = commonwheel.json("export", "1", "--format", "trl-dpo", "--out", tmp_path / "dpo")
     assert exported["pairs"] == 1
+    assert commonwheel("export", "1", "--format", "trl-dpo", "--out", tmp_path / "dpo").exit_code == 1
+    none = commonwheel.done("export", "1", "--format", "trl-dpo", "--out", tmp_path / "none", "--language", "rm")
+    assert none.startswith("Nothing of release 1 can be written as trl-dpo") and not (tmp_path / "none").exists()
     commonwheel.done("export", "1", "--format", "commonwheel", "--out", tmp_path / "whole")
     assert (tmp_path / "whole" / "manifest.json").exists()
     commonwheel.done("export", "1", "--format", "parquet", "--out", tmp_path / "tables", "--kind", "bundle")
@@ -77,7 +80,10 @@ def test_a_hold_keeps_out_of_the_next_release_until_it_is_lifted(commonwheel: Co
     commonwheel.done("hold", pair["contribution"], "--reason", "embargo", "--until", "30")
     assert commonwheel.json("release", "cut")["records"] == 3
     assert commonwheel("hold", pair["contribution"], "--reason", "strike", "--lift").exit_code == 1
-    assert commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "1999-01-01").exit_code == 1
+    over = commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "1999-01-01")
+    assert over.exit_code == 1 and "--until: 1999-01-01 00:00 UTC is in the past" in over.stderr
+    word = commonwheel("hold", pair["contribution"], "--reason", "embargo", "--until", "yesterday")
+    assert word.exit_code == 1 and "--until: is a date to come, such as 2027-01-31" in word.stderr
     commonwheel.done("hold", pair["contribution"], "--reason", "embargo", "--lift")
     assert commonwheel.json("release", "cut")["records"] == 4
 
@@ -92,6 +98,7 @@ def test_a_rejection_needs_a_reason_from_the_list(commonwheel: Commands, gifts: 
     assert commonwheel.json("review", "list") == []
 
 
+@pytest.mark.usefixtures("instance")
 def test_releases_pause_and_resume(commonwheel: Commands) -> None:
     commonwheel.done("release", "pause")
     commonwheel.done("worker", "--once")
@@ -162,8 +169,14 @@ def test_an_import_asks_for_consent(commonwheel: Commands, gifts: Path) -> None:
     declined = commonwheel("import", gifts, "--as", "ann", stdin="n\n")
     assert declined.exit_code == 1
     assert "CC-BY-4.0" in declined.stderr and "You can take everything" in declined.stderr
-    assert commonwheel.json("takeout", "--as", "ann", "--out", gifts.with_name("none"))["contributions"] == 0
+    assert not commonwheel.home.exists()
     assert commonwheel("import", gifts, "--as", "ann", stdin="y\n").exit_code == 0
+
+
+def test_an_import_asks_only_about_what_it_can_read(commonwheel: Commands, gifts: Path, tmp_path: Path) -> None:
+    refused = commonwheel("import", gifts, tmp_path / "nowhere.jsonl", stdin="y\n")
+    assert refused.exit_code == 1 and "nowhere.jsonl: No such file or directory" in refused.stderr
+    assert "Do you agree" not in refused.stderr and not commonwheel.home.exists()
 
 
 def test_an_import_says_what_it_could_not_take(commonwheel: Commands, gifts: Path) -> None:

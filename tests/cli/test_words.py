@@ -39,6 +39,14 @@ def test_a_server_loads_neither_lake_nor_migrations() -> None:
     assert said == "[]\n"
 
 
+def test_opening_an_instance_loads_no_patterns() -> None:
+    program = (
+        "import sys, commonwheel.app\nprint([m for m in sys.modules if m.startswith('commonwheel.curate.scan')])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert said == "[]\n"
+
+
 @pytest.mark.parametrize(
     "words", [["no-such-command"], ["release", "show", "first"], ["erase"], ["token", "create"], ["scan"]]
 )
@@ -48,6 +56,7 @@ def test_wrong_usage_is_2(commonwheel: Commands, words: list[str]) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.usefixtures("instance")
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -61,6 +70,15 @@ def test_wrong_usage_is_2(commonwheel: Commands, words: list[str]) -> None:
 def test_what_is_refused_is_1_with_a_plain_reason(commonwheel: Commands, words: list[str], said: str) -> None:
     result = commonwheel.process(*words)
     assert (result.returncode, result.stdout, result.stderr) == (1, "", said + "\n")
+
+
+def test_a_fault_of_the_whole_is_told_once(commonwheel: Commands, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.txt"
+    odd.write_text("hello")
+    [line] = commonwheel("import", odd, "--yes").stderr.splitlines()
+    assert line.startswith("This file has no known format. Known are: ")
+    odd.write_text('[{"title": "a", "crea')
+    assert commonwheel("import", odd, "--yes").stderr == "This file is JSON that breaks off or is damaged.\n"
 
 
 def test_a_wrong_setting_is_named(commonwheel: Commands) -> None:

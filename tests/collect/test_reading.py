@@ -243,6 +243,14 @@ def test_what_is_of_no_format_is_refused(content: bytes) -> None:
         read(io.BytesIO(content))
 
 
+@pytest.mark.parametrize(
+    "content", [b'[{"title": "a", "crea', b'{"messages": [', b' {"a": 1,\n"b"', b"[" * 99_999]
+)
+def test_json_that_breaks_off_before_it_tells_its_format_is_called_so(content: bytes) -> None:
+    with pytest.raises(Invalid, match="breaks off or is damaged"):
+        read(io.BytesIO(content))
+
+
 @pytest.mark.parametrize("as_file", [lines, listed])
 def test_long_conversations_do_not_become_many_long_records(as_file: Callable[..., bytes]) -> None:
     """Beyond a bound thoughts stay where they are, so that a file does not grow by the square of its length."""

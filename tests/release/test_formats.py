@@ -237,6 +237,23 @@ def test_a_file_does_not_replace_a_folder(tmp_path: Path) -> None:
         export("trl-dpo", (), (), FACTS, tmp_path / "out.jsonl")
 
 
+@pytest.mark.parametrize("format", ["fail-suite", "openai-chat", "trl-dpo", "parquet"])
+def test_a_file_that_is_there_is_not_replaced(format: str, tmp_path: Path) -> None:
+    out = tmp_path / ("out.parquet" if format == "parquet" else "out.jsonl")
+    for there in ("precious", ""):
+        out.write_text(there)
+        with pytest.raises(Conflict, match="exists already: remove it, or name another file"):
+            export(format, RECORDS_GIVEN, pairs(RECORDS_GIVEN), FACTS, out)
+        assert out.read_text() == there and list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("format", ["fail-suite", "openai-chat", "trl-dpo"])
+def test_where_there_is_no_line_nothing_is_left(format: str, tmp_path: Path) -> None:
+    for out in (tmp_path / "out.jsonl", tmp_path / "new" / "out.jsonl", tmp_path / "folder"):
+        assert export(format, (), (), FACTS, out).files == ()
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_format_is_no_format(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         export("oasis", (), (), FACTS, tmp_path / "out")
@@ -345,10 +362,10 @@ def test_datasets_reads_the_lines(format: str, tmp_path: Path) -> None:
 def test_one_file_is_the_same_every_time(format: str, tmp_path: Path) -> None:
     out = tmp_path / ("out.parquet" if format == "parquet" else "out.jsonl")
     export(format, RECORDS_GIVEN, pairs(RECORDS_GIVEN), FACTS, out)
-    first = out.read_bytes()
-    export(format, reversed(RECORDS_GIVEN), reversed(pairs(RECORDS_GIVEN)), FACTS, out)
-    assert out.read_bytes() == first
-    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+    again = out.with_stem("again")
+    export(format, reversed(RECORDS_GIVEN), reversed(pairs(RECORDS_GIVEN)), FACTS, again)
+    assert out.read_bytes() == again.read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {out.name, again.name}
 
 
 def test_a_single_parquet_file_holds_every_kind(tmp_path: Path) -> None:

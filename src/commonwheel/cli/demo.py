@@ -1,5 +1,6 @@
 """`commonwheel demo`: the wheel turns once, through the public API, on a fresh folder."""
 
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -34,18 +35,20 @@ def demo_command(sample: Path | None, no_serve: bool) -> None:
     from commonwheel.cli.demo_turn import turn
 
     home = _fresh_home()
+    exports = home.with_name(f"{home.name}-exports")
     environment = bare_environment(home, NAME="demo", RELEASE_EVERY="0")
     write_events("error")
-    app = build(load_settings(environment))
-    try:
-        with _server(environment, home / "demo.log") as (url, server):
+    with _server(environment, home / "demo.log") as (url, server):
+        app = build(load_settings(environment))  # after the server, as it knows where that is
+        try:
             with as_file(files("commonwheel.cli") / "sample.jsonl") as shipped:
-                turn(app, url, sample or shipped, home.with_name(f"{home.name}-exports"))
+                turn(app, url, sample or shipped, exports)
             if not no_serve:
                 say(f"\nThe server stays at {url} until you press Ctrl-C.")
                 _wait(server)
-    finally:
-        app.close()
+        finally:
+            app.close()
+    say(f"\n'{shlex.join(['rm', '-r', str(home), str(exports)])}' removes everything that it made.")
 
 
 def _fresh_home() -> Path:

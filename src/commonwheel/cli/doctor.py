@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commonwheel.adapters.logs import write_events
+from commonwheel.cli.running import open_instance
 from commonwheel.cli.speaking import count, json_option, say, size, tell
 from commonwheel.errors import CommonwheelError, Conflict, KeyLost
 from commonwheel.settings import Settings, load_settings
@@ -45,14 +46,12 @@ class Unwell(Conflict):
 @json_option
 def doctor_command(as_json: bool) -> None:
     """Check that everything is in order, and say what to do where it is not."""
-    from commonwheel.app import build
-
     settings = load_settings()
     write_events("error", least="error")
     findings: dict[str, Finding] = {}
     findings["policy"] = _guarded(lambda: _policy(settings), "Correct COMMONWHEEL_POLICY.")
     try:
-        app = build(settings)
+        app = open_instance(settings, new=False)
     except CommonwheelError as refused:
         findings["database"] = Finding(fact=refused.message, todo=_first_aid(refused))
     else:

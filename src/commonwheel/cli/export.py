@@ -21,7 +21,7 @@ _PAGE = 500
 @click.command("export")
 @click.argument("version", type=int)
 @click.option("--format", "format", required=True, type=click.Choice(_FORMATS), help="The format to write.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to make.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file or folder to make.")
 @click.option("--kind", multiple=True, type=click.Choice(_KINDS), help="Only this kind. Repeatable.")
 @click.option("--license", multiple=True, type=click.Choice(_LICENSES), help="Only this license. Repeatable.")
 @click.option("--language", multiple=True, help="Only this language; 'de' takes 'de-CH' too. Repeatable.")
@@ -71,6 +71,8 @@ def export_command(
     }
     what = [count(result.exported.records, "record")] if result.exported.records else []
     what += [count(result.exported.pairs, "gold pair")] if result.exported.pairs else []
-    lines = [f"Wrote {' and '.join(what) or 'nothing'} of release {version} to {out}, as {format}."]
+    lines = [f"Wrote {' and '.join(what) or 'no record'} of release {version} to {out}, as {format}."]
+    if not result.exported.files:
+        lines = [f"Nothing of release {version} can be written as {format}: {out} is not made."]
     lines += [f"  left out: {number:,}, {why}" for why, number in sorted(left_out.items())]
     tell(facts, as_json, *lines)

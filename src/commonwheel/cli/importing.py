@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from commonwheel.cli.running import opened, operator
 from commonwheel.cli.speaking import Progress, as_text, count, json_option, say, tell
+from commonwheel.errors import NotFound
 
 if TYPE_CHECKING:
     from commonwheel.journeys.import_file import Report
@@ -77,6 +78,7 @@ def import_command(
         _understand(files, terms)
         return
     user = user or getpass.getuser()
+    _check_readable(files, terms)
     if not yes:
         _ask(files, user, terms, numbers)
     _give(files, user, terms, numbers, as_json)
@@ -84,12 +86,14 @@ def import_command(
 
 def _numbers(files: tuple[str, ...], chosen: str) -> frozenset[int]:
     """Numbers of conversations, from `1-3,7`."""
-    runs = [re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", each) for each in chosen.split(",")]
+    runs = [re.fullmatch(r"\s*([1-9]\d{0,8})(?:-(\d{1,9}))?\s*", each) for each in chosen.split(",")]
     if len(files) != 1:
         raise click.UsageError("--only is for one file.")
     if any(run is None for run in runs):
         raise click.UsageError("--only takes numbers, such as 1-3,7.")
     firsts = [(int(run[1]), int(run[2] or run[1])) for run in runs if run is not None]
+    if any(last < first for first, last in firsts):
+        raise click.UsageError("--only takes the smaller number first, such as 1-3.")
     if any(last - first > _MOST_PICKED for first, last in firsts):
         raise click.UsageError(f"--only takes at most {_MOST_PICKED:,} numbers in a row.")
     return frozenset(number for first, last in firsts for number in range(first, last + 1))
@@ -131,10 +135,23 @@ def _understand(files: tuple[str, ...], terms: "Terms | None") -> None:
     say(as_text(summaries[0] if len(summaries) == 1 else summaries))
 
 
+def _check_readable(files: tuple[str, ...], terms: "Terms | None") -> None:
+    """What cannot be read is refused before anybody agrees to give it. A pipe is read once, so later."""
+    from commonwheel.collect.exports import read
+
+    for file in files:
+        if not _is_pipe(file):
+            read(file, terms, own_terms=terms is None)
+
+
+def _is_pipe(file: str) -> bool:
+    return file == "-" or Path(file).is_fifo()
+
+
 def _ask(files: tuple[str, ...], user: str, terms: "Terms | None", numbers: frozenset[int] | None) -> None:
     if "-" in files:
         raise click.UsageError("Standard input cannot be asked: agree to the terms with --yes.")
-    named = ", ".join(files) if numbers is None else f"{count(len(numbers), 'conversation')} of {files[0]}"
+    named = ", ".join(files) if numbers is None else f"{_those_there(files[0], numbers)} of {files[0]}"
     if terms is None:
         click.echo(_THEIRS.format(files=named, user=user), err=True)
         click.confirm("Do you agree?", abort=True, err=True)
@@ -151,6 +168,18 @@ def _ask(files: tuple[str, ...], user: str, terms: "Terms | None", numbers: froz
     click.confirm("Do you agree?", abort=True, err=True)
 
 
+def _those_there(file: str, numbers: frozenset[int]) -> str:
+    """How many conversations a consent is for: those of the numbers that are in the file."""
+    from commonwheel.collect.exports import read
+
+    if _is_pipe(file):
+        raise click.UsageError("With --only a pipe cannot be asked: agree to the terms with --yes.")
+    found = sum(pick.number in numbers for pick in read(file).picks())
+    if not found:
+        raise NotFound(f"{file} has no conversation of these numbers: 'commonwheel pick' lists them.")
+    return count(found, "conversation")
+
+
 def _give(
     files: tuple[str, ...], user: str, terms: "Terms | None", numbers: frozenset[int] | None, as_json: bool
 ) -> None:
@@ -159,7 +188,7 @@ def _give(
     from commonwheel.people.tokens import TokenScope
 
     progress, total = Progress(), Report()
-    with opened() as app:
+    with opened(new=True) as app:
         actor = operator(app.world, user, TokenScope.CONTRIBUTE)
         actor = operator(app.world, user, TokenScope.CONTRIBUTE, token=f"import:{actor.contributor}")
         for file in files:

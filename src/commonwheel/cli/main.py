@@ -58,10 +58,12 @@ class Refusal(click.ClickException):
         self.details = refused.details
 
     def show(self, file: Any = None) -> None:
-        """Message first, then each fault or fact on a line of its own."""
+        """Message first, then each fault on a line of its own, unless the message says as much."""
         click.echo(self.message, err=True)
         for fault in self.details.get("faults", ()):
-            click.echo(f"  {fault['path'] or '/'}: {fault['problem']}", err=True)
+            where = f"{fault['path']}: " if fault["path"] else ""
+            if where or fault["problem"] not in self.message:
+                click.echo(f"  {where}{fault['problem']}", err=True)
 
 
 class Index(click.Group):

@@ -5,15 +5,16 @@ from typing import Any
 
 import click
 
+from commonwheel.cli.running import tell_made
 from commonwheel.cli.speaking import as_text, json_option, say, tell
-from commonwheel.settings import SETTINGS, load_settings, shown_value
+from commonwheel.settings import SETTINGS, load_settings, make_home, shown_value, with_address
 
 
 @click.command("settings")
 @json_option
 def settings_command(as_json: bool) -> None:
     """Print all settings with their values and where those come from. Secrets are hidden."""
-    settings = load_settings()
+    settings = with_address(load_settings())
     facts = []
     for setting in SETTINGS:
         value = settings[setting.name]
@@ -96,11 +97,12 @@ def schema_command(name: str) -> None:
 def migrate_command(as_json: bool) -> None:
     """Bring the database's tables up to date. Make a backup first."""
     from commonwheel.adapters.sql.migrate import HEAD, create, schema_state
-    from commonwheel.app import open_database
+    from commonwheel.app import is_made, open_database
     from commonwheel.errors import Misconfigured
 
     settings = load_settings()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    made = is_made(settings)
+    make_home(settings.home)
     database = open_database(settings)
     try:
         before = schema_state(database.engine)
@@ -110,6 +112,8 @@ def migrate_command(as_json: bool) -> None:
             create(database.engine)
     finally:
         database.close()
+    if not made:
+        tell_made(settings)
     done = {
         "current": "The tables are of today's version already.",
         "empty": "The tables are made.",

@@ -52,7 +52,7 @@ def pick_command(
     from commonwheel.collect.exports import read
     from commonwheel.journeys.exports import found_in, listed_in
 
-    with opened() as app:
+    with opened(new=True) as app:
         if preview is not None:
             say(as_text(_previews(app.world, file, preview)))
             return
@@ -90,12 +90,19 @@ def _previews(world: "World", file: str, number: int) -> list[dict[str, Any]]:
     from commonwheel.collect.exports import read
     from commonwheel.collect.items import Skipped
     from commonwheel.journeys.preview import preview
+    from commonwheel.release.publish import said_in
 
     items = [item for item in read(file).picked({number}) if not isinstance(item, Skipped)]
     if not items:
         raise click.UsageError(f"{file} has no conversation {number}, or nothing in it can be given.")
     shown = [preview(world, None, item) for item in items]
-    return [{name: each[name] for name in ("would_publish", "verdict")} for each in shown]
+    return [
+        {
+            "would_publish": said_in(public) if (public := each["would_publish"]) else None,
+            "verdict": each["verdict"],
+        }
+        for each in shown
+    ]
 
 
 def _facts(line: "Listed") -> dict[str, Any]:

@@ -167,7 +167,9 @@ def take_down_command(id: str, reason: str, user: str) -> None:
 
 @click.command("hold")
 @click.argument("id")
-@click.option("--until", help="A date such as 2027-01-31, or a number of days; without it, until it is lifted.")
+@click.option(
+    "--until", help="A date to come, such as 2027-01-31, or a number of days; without it, until it is lifted."
+)
 @click.option("--reason", required=True, help="A word for it, such as embargo.")
 @click.option("--lift", is_flag=True, help="End the hold instead.")
 def hold_command(id: str, until: str | None, reason: str, lift: bool) -> None:
@@ -197,8 +199,8 @@ def _time(text: str, now: datetime) -> datetime:
     try:
         end = now + timedelta(days=int(text)) if text.isdigit() else datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise Invalid([("--until", "is a date such as 2027-01-31, or a number of days")]) from None
+        raise Invalid([("--until", "is a date to come, such as 2027-01-31, or a number of days")]) from None
     end = end if end.tzinfo else end.replace(tzinfo=UTC)
     if end <= now:
-        raise Invalid([("--until", "is over already")])
+        raise Invalid([("--until", f"{end:%Y-%m-%d %H:%M} UTC is in the past")])
     return end

@@ -3,7 +3,7 @@
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -98,15 +98,19 @@ def takeout_command(user: str, out: Path, as_json: bool) -> None:
     from commonwheel.journeys.take_out import take_out
 
     number = 0
-    try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Conflict(f"{out} exists already: remove it, or write elsewhere.") from None
-    except OSError as problem:
-        raise StorageFailed(f"{out} cannot be written: {problem.strerror}.") from None
-    with opened() as app, os.fdopen(handle, "wb") as file:
+    with opened() as app, _new_file(out) as file:
         whose = [contributor_of(app.world, user)] if ":" in user else operator(app.world, user).contributors
         for line in take_out(app.world, whose):
             file.write(line)
             number += 1
     tell({"contributions": number, "file": str(out)}, as_json, f"Wrote {count(number, 'contribution')} to {out}.")
+
+
+def _new_file(out: Path) -> BinaryIO:
+    """A file that its owner alone reads."""
+    try:
+        return os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise Conflict(f"{out} exists already: remove it, or write elsewhere.") from None
+    except OSError as problem:
+        raise StorageFailed(f"{out} cannot be written: {problem.strerror}.") from None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from commonwheel.adapters.logs import write_events
-from commonwheel.settings import load_settings
+from commonwheel.errors import Misconfigured
+from commonwheel.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from commonwheel.app import App
@@ -19,17 +20,36 @@ LOCAL_TOKEN = "command-line"
 
 
 @contextmanager
-def opened() -> Iterator["App"]:
-    """The instance that the settings name, closed again at the end."""
-    from commonwheel.app import build
-
+def opened(*, new: bool = False) -> Iterator["App"]:
+    """The instance that the settings name, closed again at the end; `new`: made where there is none."""
     settings = load_settings()
     write_events(settings["LOG"], least="warning")
-    app = build(settings)
+    app = open_instance(settings, new=new)
     try:
         yield app
     finally:
         app.close()
+
+
+def open_instance(settings: Settings, *, new: bool) -> "App":
+    """Open it. Whoever is in a wrong folder shall notice: none is made unless it may be, and never in silence."""
+    from commonwheel.app import build, is_made
+
+    made = is_made(settings)
+    if not (made or new):
+        raise Misconfigured(
+            f"There is no instance in {settings.home.absolute()}: "
+            "set COMMONWHEEL_HOME, or start one with 'commonwheel serve'."
+        )
+    app = build(settings)
+    if not made:
+        tell_made(settings)
+    return app
+
+
+def tell_made(settings: Settings) -> None:
+    """Say that there is an instance now where none was."""
+    click.echo(f"Made a new instance in {settings.home.absolute()}.", err=True)
 
 
 def operator(world: "World", name: str, *scopes: "TokenScope", token: str = LOCAL_TOKEN) -> "Actor":

@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from commonwheel.adapters.logs import write_events
-from commonwheel.cli.running import opened
+from commonwheel.cli.running import open_instance, opened
 from commonwheel.cli.speaking import count, json_option, say, tell
 from commonwheel.errors import Conflict, Misconfigured, StorageFailed
-from commonwheel.settings import Settings, check_public, load_settings, make_home, with_secrets
+from commonwheel.settings import Settings, check_public, keep_address, load_settings, make_home, with_secrets
 
 LOCK = "serve.lock"
 _BACKLOG = 2048
@@ -34,7 +34,7 @@ def serve_command(host: str | None, port: int | None, no_worker: bool, until_eof
 
     Everything else runs beside it: other commands may be used at the same time.
     """
-    settings = _with_address(load_settings(), host, port)
+    settings = _listening_at(load_settings(), host, port)
     write_events(settings["LOG"])
     make_home(settings.home)
     if until_eof:
@@ -43,14 +43,14 @@ def serve_command(host: str | None, port: int | None, no_worker: bool, until_eof
         settings = with_secrets(settings)
         check_public(settings)
         listening = _listen(settings["HOST"], settings["PORT"])
-        settings = _with_address(settings, settings["HOST"], listening.getsockname()[1])
+        settings = _listening_at(settings, settings["HOST"], listening.getsockname()[1])
+        keep_address(settings)
         _serve(settings, listening, worker=not no_worker)
 
 
 def _serve(settings: Settings, listening: socket.socket, *, worker: bool) -> None:
     import uvicorn
 
-    from commonwheel.app import build
     from commonwheel.web.server import create_web
     from commonwheel.worker.supervisor import Supervisor
 
@@ -70,7 +70,7 @@ def _serve(settings: Settings, listening: socket.socket, *, worker: bool) -> Non
     # The server hears these itself, and passes them on when it has finished.
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, lambda *_: None)
-    app = build(settings)
+    app = open_instance(settings, new=True)
     try:
         config = uvicorn.Config(
             create_web(app),
@@ -94,7 +94,7 @@ def _end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
+def _listening_at(settings: Settings, host: str | None, port: int | None) -> Settings:
     values = dict(settings.values)
     values |= {name: value for name, value in (("HOST", host), ("PORT", port)) if value is not None}
     return Settings(values, settings.origins, settings.aws)

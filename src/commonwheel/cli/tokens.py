@@ -36,7 +36,7 @@ def create(scopes: tuple[str, ...], subject: str, terms: Path | None, as_json: b
             default = TERMS.validate_json(terms.read_bytes())
         except ValidationError as problem:
             raise invalid_input(problem) from None
-    with opened() as app:
+    with opened(new=True) as app:
         secret = create_token(app.world, subject, [TokenScope(scope) for scope in dict.fromkeys(scopes)], default)
     tell({"token": secret, "for": subject, "scopes": list(dict.fromkeys(scopes))}, as_json, secret)
 

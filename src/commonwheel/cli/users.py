@@ -22,7 +22,7 @@ def add(name: str, role: str, as_json: bool) -> None:
     """Add somebody, and print a link with which they set a password. It works once, within two hours."""
     from commonwheel.journeys.accounts import RESET, add_account, link_for
 
-    with opened() as app:
+    with opened(new=True) as app:
         account = add_account(app.world, name, Role(role))
         link = link_for(app.world, account, RESET)
     tell({"name": account.name, "role": account.role, "link": link}, as_json, link)

@@ -3,6 +3,7 @@
 from collections.abc import Collection as Numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from json import JSONDecoder
 from pathlib import Path
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
 from commonwheel.collect.faults import MOST_FAULTS
 from commonwheel.collect.items import NO_TERMS, Found, Item, Origin, Reader, Skipped, Summary, Tally
-from commonwheel.collect.lines import File, Source, opened
+from commonwheel.collect.lines import HEAD_BYTES, File, Source, opened
 from commonwheel.collect.names import is_notes, names_conversations, names_data
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
@@ -137,6 +138,8 @@ class Reading:
                 return
             reader = _reader_for(source, self._readers)
             if reader is None:
+                if _breaks_off(source.head):
+                    raise Invalid([("", "breaks off")], "This file is JSON that breaks off or is damaged.")
                 message = f"This file has no known format. {_known(self._readers)}"
                 fault = f"cannot be read: {source.damage}" if source.damage else "has no known format"
                 raise Invalid([("", fault)], message)
@@ -251,6 +254,18 @@ def _archive(source: Source) -> Archive:
 
 def _reader_for(source: Source, readers: Sequence[Reader]) -> Reader | None:
     return next((reader for reader in readers if reader.recognizes(source)), None)
+
+
+def _breaks_off(head: bytes) -> bool:
+    """Whether a file that is whole in its head begins as JSON does, with a value that does not end."""
+    text = head.decode("utf-8", "replace").lstrip()
+    if len(head) == HEAD_BYTES or not text.startswith(("{", "[")):
+        return False
+    try:
+        JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _known(readers: Sequence[Reader]) -> str:

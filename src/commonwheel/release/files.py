@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,18 +45,26 @@ def whole_folder(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_file(out: Path) -> Iterator[Path]:
-    """A path to write a file to, which replaces `out` when the block ends well and vanishes otherwise."""
-    if out.is_dir():
-        raise Conflict("There is a folder where the file is to be written: name another one.")
+    """A path to write a file to, which becomes `out` when the block ends well with something in it.
+
+    Otherwise it vanishes. Raises Conflict where `out` exists: nothing of the user's is replaced.
+    """
+    if out.is_symlink() or out.exists():
+        raise Conflict(f"{out} exists already: remove it, or name another file.")
+    new = not out.parent.exists()
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial(out)
     try:
         yield partial
         _sync(partial)
-        partial.replace(out)
+        if partial.stat().st_size:
+            partial.rename(out)
+            _sync(out.parent)
     finally:
         partial.unlink(missing_ok=True)
-    _sync(out.parent)
+        if new:
+            with suppress(OSError):  # where there is something in it
+                out.parent.rmdir()
 
 
 def file_at(out: Path, name: str) -> Path:

@@ -54,7 +54,6 @@ def published(
     """
     record: dict[str, Any] = {
         "id": id,
-        "kind": body["kind"],
         "license": str(terms.license),
         "ai_pref": terms.ai_pref,
         "vocabulary": vocabulary,
@@ -62,7 +61,6 @@ def published(
         "attribution": shown_name(terms.attribution, pseudonym),
         "language": body.get("language") or language,
         "month": given.astimezone(UTC).strftime("%Y-%m"),
-        "source": _said(body.get("source") or {}, OF_SOURCE),
     }
     if sample is not None:
         record["sampling"] = {"stratum": sample.stratum, "rate": sample.rate}
@@ -70,7 +68,13 @@ def published(
         record |= {"tier": str(tier), "hazards": sorted(hazards)}
     if body["kind"] == "signal" and body["target"] in known_public:
         record["target"] = body["target"]
-    return record | _said(body, OF_KIND[body["kind"]] + EVERY_KIND)
+    return record | said_in(body)
+
+
+def said_in(body: Body) -> dict[str, Any]:
+    """What gets out of a redacted `body` itself, whatever its terms are: all that a preview shows."""
+    said = _said(body, ("kind", "language", *OF_KIND[body["kind"]], *EVERY_KIND))
+    return said | {"source": _said(body.get("source") or {}, OF_SOURCE)}
 
 
 def _said(whole: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:

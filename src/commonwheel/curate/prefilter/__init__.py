@@ -8,9 +8,10 @@ first.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from commonwheel.curate.scan import Expression
+if TYPE_CHECKING:
+    from commonwheel.curate.scan import Expression
 
 
 class Prefilter(Protocol):
@@ -31,7 +32,7 @@ def user_cache() -> Path | None:
         return None
 
 
-def build(expressions: Sequence[Expression], cache: Path | None = None, wait: bool = True) -> Prefilter:
+def build(expressions: "Sequence[Expression]", cache: Path | None = None, wait: bool = True) -> Prefilter:
     """The fastest prefilter that there is here.
 
     `cache` is a folder in which what was compiled is kept: the user's own where none is named. With `wait`

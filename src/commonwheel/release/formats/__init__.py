@@ -47,7 +47,7 @@ def export(
     """Write `records` and `pairs`, already selected, to `out` in one of `FORMATS`.
 
     The order of the input does not matter: the same content gives the same bytes. Nothing of it is held
-    in memory as a whole. `out` appears when it is complete. Raises Conflict where a folder would have to
-    be replaced, KeyError for an unknown format.
+    in memory as a whole. `out` appears when it is complete, and not where there is no line to write. Raises
+    Conflict where a file or a folder would have to be replaced, KeyError for an unknown format.
     """
     return FORMATS[format].write(records, pairs, facts, out, sign)

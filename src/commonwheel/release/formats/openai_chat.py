@@ -37,7 +37,7 @@ def write(
     with whole_file(path) as partial:
         rows = _rows(records, facts.version, left_out)
         count = write_json_lines(partial, in_order(rows, lambda row: (row["id"],), path.parent))
-    return Exported(files=(path,), records=count, pairs=0, left_out=left_out)
+    return Exported(files=(path,) if count else (), records=count, pairs=0, left_out=left_out)
 
 
 def _rows(records: Iterable[Mapping[str, Any]], release: int, left_out: Counter[str]) -> Iterator[Row]:

@@ -41,7 +41,7 @@ def write(
         rows = (_columns(pair, facts.version) for pair in pairs)
         ordered = in_order(rows, lambda row: (row["id"], row["rejected_from"]), path.parent)
         count = write_json_lines(partial, ordered)
-    return Exported(files=(path,), records=0, pairs=count)
+    return Exported(files=(path,) if count else (), records=0, pairs=count)
 
 
 def _columns(pair: PublishedPair, release: int) -> Row:
