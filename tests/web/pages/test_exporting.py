@@ -132,6 +132,18 @@ def test_some_are_picked_looked_at_and_given_with_one_consent(commons: Commons, 
     assert "A chat" in mine and "Title 1 zebra" not in mine
 
 
+def test_what_is_ticked_stays_so_while_others_are_looked_for(commons: Commons, several: bytes) -> None:
+    rosa = commons.browser()
+    shelf = hand_in(rosa, several).headers["location"]
+    found = send(rosa, shelf, "find", new_q="bread", new_model="o4").headers["location"]
+    page = Seen(rosa.get(found).text)
+    assert "2 found" in page.text and page.value("q") == page.value("new_q") == "bread"
+    hidden = {"q": "bread", "model": "o4", "seen": ["29", "30"], "pick": ["30"]}
+    found = send(rosa, shelf, "find", **hidden, new_q="moon").headers["location"]
+    page = Seen(rosa.get(found).text)
+    assert "28 found" in page.text and "1 chosen" in page.text
+
+
 def test_without_an_account_it_is_given_all_the_same(commons: Commons, several: bytes) -> None:
     somebody = commons.browser()
     shelf = hand_in(somebody, several).headers["location"]

@@ -156,10 +156,11 @@ def pick(
 
 @router.post("/give/export/{id}")
 def picked(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm, id: str) -> Response:
-    """Keep what is chosen on this page; then another page, all or none that are found, the preview, or nothing."""
+    """Keep what is chosen on this page; then find others, another page, all or none found, the preview, or nothing."""
     shelf = journey.open_shelf(world, visitor.drawer, id)
     does, _, what = form.one("do").partition(":")
-    filters = {name: form.one(name)[:200] for name in _FILTERS}
+    before = "new_" if does == "find" else ""
+    filters = {name: form.one(f"{before}{name}")[:200] for name in _FILTERS}
     chosen = (shelf.chosen - _numbers(form, "seen")) | _numbers(form, "pick")
     found = {line.number for line in journey.found_in(shelf.lines, **_wanted(filters))}
     if does == "discard":
