@@ -56,7 +56,9 @@ def test_an_instance_that_is_away_is_waited_for(served: Served, tmp_path: Path) 
     assert wheel.stats.sent == 20 and Spool(tmp_path / "spool", 1).waiting() == 0
 
 
-def test_without_a_spool_it_is_kept_in_memory_until_the_end(served: Served) -> None:
+def test_without_a_spool_it_is_kept_in_memory_until_the_end(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     token = served.token()
     served.stop()
     wheel = Wheel(served.url, token)
@@ -67,7 +69,7 @@ def test_without_a_spool_it_is_kept_in_memory_until_the_end(served: Served) -> N
     served.stop()
     wheel.edits.log(**edit(2))
     left = wheel.close(0.5)
-    assert (left.sent, left.dropped) == (1, 1)
+    assert (left.sent, left.dropped) == (1, 1) and "dropped 1:" in caplog.text
 
 
 def test_what_a_process_leaves_another_sends(served: Served, tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_what_is_refused_is_counted_and_not_sent_again(served: Served, caplog: p
         wheel.feedback.log(target="a", name="thumb", value=True, terms={"license": "no such"})
         wheel.flush(20)
         assert (wheel.stats.refused, wheel.stats.sent) == (2, 0)
-    assert "refuses" in caplog.text and secret not in caplog.text
+    assert "refuses" in caplog.text and "/terms missing" in caplog.text and secret not in caplog.text
     assert served.given() == 0
 
 

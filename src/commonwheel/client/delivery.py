@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 
@@ -137,9 +138,15 @@ class Delivery:
             thread = self._thread
         if thread is not None:
             thread.join(timeout)
+        dropped = 0
         while (batch := self._left()) is not None:
             if not self._put_aside(batch):
+                dropped += batch.count
                 self._settle(batch, dropped=batch.count)
+        if dropped:
+            log.warning(
+                "commonwheel dropped %d lines: the instance took none in time, and there is no spool", dropped
+            )
 
     def _left(self) -> Batch | None:
         """What is to be put aside at the end; the thread may still wait for an answer to it."""
@@ -319,11 +326,19 @@ def _is_refusal(answer: httpx.Response) -> bool:
 
 
 def _outcomes(answer: httpx.Response) -> list[tuple[int, str]]:
-    """The status and the error's code of each line; a status to try again for where it is no such answer."""
+    """The status of each line and why it is refused; a status to try again for where it is no such answer."""
     if answer.status_code != 200:
         return [(503, "")]
     try:
         lines = [json.loads(line) for line in answer.content.split(b"\n") if line]
-        return [(int(line["status"]), str((line.get("error") or {}).get("code"))[:40]) for line in lines]
+        return [(int(line["status"]), _why(line.get("error") or {})) for line in lines]
     except (ValueError, KeyError, TypeError, AttributeError):
         return [(503, "")]
+
+
+def _why(error: dict[str, Any]) -> str:
+    """An error's code, and which fields have faults; the instance repeats none of the words."""
+    faults = (error.get("details") or {}).get("faults") or ()
+    told = "; ".join(f"{fault['path']} {fault['problem']}" for fault in faults[:3])
+    plain = "".join(sign if sign.isprintable() else " " for sign in told)
+    return f"{error.get('code')} ({plain})"[:300] if plain else str(error.get("code"))[:40]

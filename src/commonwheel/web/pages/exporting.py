@@ -156,7 +156,7 @@ def pick(
 
 @router.post("/give/export/{id}")
 def picked(request: Request, world: TheWorld, visitor: TheVisitor, form: TheForm, id: str) -> Response:
-    """Keep what is chosen on this page; then find others, another page, all or none found, the preview, or nothing."""
+    """Keep what is chosen on this page; then others, a page, all or none, the preview, or nothing."""
     shelf = journey.open_shelf(world, visitor.drawer, id)
     does, _, what = form.one("do").partition(":")
     before = "new_" if does == "find" else ""
