@@ -16,8 +16,8 @@ PEERS := .venv-peers
 # The tests with models that learn or find names: apart, as torch is large.
 MODELS := .venv-models
 BIN := $(VENV)/bin
-# Two workers: the suite is sized for two cores, and PostgreSQL starts once per worker.
-WORKERS ?= 2
+# Three workers for two cores, as a test often waits for a server or a browser; PostgreSQL starts once per worker.
+WORKERS ?= 3
 # A pin is installed as it is written: with its hash, and nothing besides.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 PINNED := $(INSTALL) --require-hashes --no-deps

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from commonwheel.adapters.curator_process import ProcessCurator
 
 pytest_plugins = ["tests.services"]
 
@@ -62,6 +66,16 @@ def compiled_patterns() -> None:
 
     arguments = ("compile", "commonwheel.curate.detectors:DETECTORS", str(user_cache()))
     subprocess.run([sys.executable, "-m", "commonwheel.adapters.curator_child", *arguments], check=True)
+
+
+@pytest.fixture(scope="session")
+def curator(compiled_patterns: None) -> Iterator["ProcessCurator"]:
+    """The real detectors in their real process, started once: to load them takes a second."""
+    from commonwheel.adapters.curator_process import ProcessCurator
+
+    shared = ProcessCurator(timeout=20.0)
+    yield shared
+    shared.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A whole instance for tests: real storage and detectors, a clock that can be moved, people who give."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,8 @@ from commonwheel.journeys.sign_in import create_token, sign_in
 from commonwheel.journeys.take_back import withdraw
 from commonwheel.journeys.world import Limits, World
 from commonwheel.people.tokens import Actor, TokenScope
-from commonwheel.ports import Curator
+from commonwheel.ports import Curator, Detection
+from commonwheel.records.body import Body
 from commonwheel.records.findings import Reason
 from commonwheel.records.states import State
 from commonwheel.records.terms import TERMS, Terms
@@ -260,6 +261,24 @@ def instance(home: Path, curator: Curator, environment: dict[str, str] | None = 
         yield Instance(app=app, world=replace(app.world, curator=curator, clock=clock, limits=limits), clock=clock)
     finally:
         app.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lent:
+    """A curator that others use too, and that nobody of them closes."""
+
+    curator: Curator
+
+    def detect(self, bodies: Sequence[Body]) -> list[Detection]:
+        return self.curator.detect(bodies)
+
+    def close(self) -> None:
+        """It goes on."""
+
+
+def with_curator(app: App, curator: Curator) -> App:
+    """The same instance with detectors that are loaded already; they outlive it."""
+    return replace(app, world=replace(app.world, curator=_Lent(curator=curator)))
 
 
 def elsewhere(postgres_url: str, s3: S3) -> dict[str, str]:

@@ -20,6 +20,7 @@ import pytest
 
 from commonwheel.journeys.sign_in import create_token
 from commonwheel.people.tokens import TokenScope
+from commonwheel.ports import Curator
 from plugins.browser.pack import SOURCE
 from tests.client.conftest import Served
 from tests.services import QUIET, absent, free_port
@@ -204,9 +205,9 @@ class Device:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, curator: Curator) -> Iterator[Served]:
     """An instance."""
-    made = Served(tmp_path / "home", free_port())
+    made = Served(tmp_path / "home", free_port(), curator)
     made.start()
     yield made
     made.stop()

@@ -63,7 +63,7 @@ def test_another_key_and_another_shape_are_refused(device: Device, served: Serve
     ):
         assert page.evaluate(shape, json.dumps(bad)) is False, bad
     served.stop()
-    other = Served(tmp_path / "other", served.port)
+    other = Served(tmp_path / "other", served.port, served.curator)
     other.start()
     assert "another key" in update(page)
     other.stop()

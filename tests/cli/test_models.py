@@ -1,6 +1,5 @@
 """What the command line says of models: plans, reports, promotions and returns, and why something cannot be."""
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,13 +11,6 @@ from tests.cli.command import Commands
 from tests.toy_trainer import ToyTrainer
 from tests.training import edits, training
 from tests.worlds import instance
-
-
-@pytest.fixture(scope="module")
-def curator() -> Iterator[ProcessCurator]:
-    shared = ProcessCurator(timeout=20.0)
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

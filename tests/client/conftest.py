@@ -12,10 +12,12 @@ import uvicorn
 from commonwheel.app import App, build
 from commonwheel.journeys.sign_in import create_token
 from commonwheel.people.tokens import TokenScope
+from commonwheel.ports import Curator
 from commonwheel.records.terms import TERMS
 from commonwheel.settings import load_settings
 from commonwheel.web.server import create_web
 from tests.services import free_port
+from tests.worlds import with_curator
 
 GIVEN = {"license": "CC-BY-4.0", "scope": "instance", "consent": {"version": "1", "given": True}}
 
@@ -26,6 +28,7 @@ class Served:
 
     home: Path
     port: int
+    curator: Curator
     app: App | None = None
     server: uvicorn.Server | None = None
     threads: list[threading.Thread] = field(default_factory=list)
@@ -37,7 +40,7 @@ class Served:
     def start(self, **settings: str) -> None:
         """Listen."""
         names = {f"COMMONWHEEL_{name}": value for name, value in settings.items()}
-        self.app = build(load_settings({"COMMONWHEEL_HOME": str(self.home)} | names))
+        self.app = with_curator(build(load_settings({"COMMONWHEEL_HOME": str(self.home)} | names)), self.curator)
         config = uvicorn.Config(create_web(self.app), port=self.port, log_level="critical")
         self.server = uvicorn.Server(config)
         thread = threading.Thread(target=self.server.run)
@@ -69,9 +72,9 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, curator: Curator) -> Iterator[Served]:
     """Started, on an empty folder."""
-    made = Served(tmp_path / "home", free_port())
+    made = Served(tmp_path / "home", free_port(), curator)
     made.start()
     yield made
     made.stop()

@@ -1,4 +1,4 @@
-"""Every journey on both storages; the detectors' process is started once and shared."""
+"""Every journey on both storages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,6 @@ import pytest
 
 from commonwheel.adapters.curator_process import ProcessCurator
 from tests.worlds import Instance, elsewhere, instance
-
-
-@pytest.fixture(scope="session")
-def curator() -> Iterator[ProcessCurator]:
-    """The real detectors in their real process."""
-    shared = ProcessCurator(timeout=20.0)
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

@@ -51,14 +51,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def curator() -> Iterator[ProcessCurator]:
-    """The real detectors in their real process."""
-    shared = ProcessCurator(timeout=20.0)
-    yield shared
-    shared.close()
-
-
 @pytest.fixture
 def here(tmp_path: Path, curator: ProcessCurator) -> Iterator[Instance]:
     """An instance with everything in one folder."""

@@ -7,9 +7,10 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from commonwheel.app import App, build
+from commonwheel.app import build
 from commonwheel.journeys.accounts import add_account, begin_session
 from commonwheel.people.tokens import TokenScope
+from commonwheel.ports import Curator
 from commonwheel.records.account import Role
 from commonwheel.settings import load_settings
 from commonwheel.web.api import ROOT_ROUTERS, ROUTERS
@@ -17,6 +18,7 @@ from commonwheel.web.pages import ROUTERS as PAGES
 from commonwheel.web.server import create_web
 from commonwheel.web.session import cookie_name, form_seal, new_session, to_cookie
 from tests.web.pages.conftest import Commons
+from tests.worlds import with_curator
 
 VISITOR = "visitor"
 ROLES = [VISITOR, *(role.value for role in Role)]
@@ -34,10 +36,10 @@ OWN = "/contributions/{id}/"
 
 
 @pytest.fixture(scope="module")
-def commons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commons]:
+def commons(tmp_path_factory: pytest.TempPathFactory, curator: Curator) -> Iterator[Commons]:
     """An instance in which something is released, and something waits for a reviewer."""
     home = tmp_path_factory.mktemp("home")
-    app: App = build(load_settings({"COMMONWHEEL_HOME": str(home)}))
+    app = with_curator(build(load_settings({"COMMONWHEEL_HOME": str(home)})), curator)
     made = Commons(app=app, web=create_web(app))
     made.give(kind="example", prompt="What pulls the sea?", ideal="The moon does, and the sun a little.")
     made.release()

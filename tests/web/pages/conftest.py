@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from commonwheel.adapters.curator_process import ProcessCurator
 from commonwheel.adapters.sql.migrate import create
 from commonwheel.app import App, build, open_database
 from commonwheel.collect.payloads import read_contribution
@@ -28,6 +29,7 @@ from commonwheel.people.tokens import Actor, TokenScope
 from commonwheel.settings import load_settings
 from commonwheel.web.server import create_web
 from tests.services import free_port
+from tests.worlds import with_curator
 
 TERMS = {"license": "CC-BY-4.0", "consent": {"version": "2026-11", "given": True}}
 
@@ -115,7 +117,7 @@ class Commons:
 
 
 @pytest.fixture
-def make_commons(tmp_path: Path) -> Iterator[Callable[..., Commons]]:
+def make_commons(tmp_path: Path, curator: ProcessCurator) -> Iterator[Callable[..., Commons]]:
     """Makes instances, each in a folder of its own; settings are given without their prefix."""
     made: list[App] = []
 
@@ -126,7 +128,7 @@ def make_commons(tmp_path: Path) -> Iterator[Callable[..., Commons]]:
             database = open_database(read)
             create(database.engine)
             database.close()
-        app = build(read)
+        app = with_curator(build(read), curator)
         made.append(app)
         return Commons(app=app, web=create_web(app))
 
