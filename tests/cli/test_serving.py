@@ -38,7 +38,7 @@ def test_it_serves_curates_and_leaves_no_process(commonwheel: Commands) -> None:
             assert "server" not in httpx.get(url).headers
         assert commonwheel.json("release", "cut")["records"] == 1
         children = processes_below(server.pid)
-        assert len(children) == 2
+        assert len(children) >= 2  # the worker and its detectors, and at times one that ends by itself
         server.send_signal(signal.SIGINT)
         assert server.wait(60) == 0
         assert not any(map(alive, children))

@@ -69,7 +69,7 @@ def test_without_a_spool_it_is_kept_in_memory_until_the_end(
     served.stop()
     wheel.edits.log(**edit(2))
     left = wheel.close(0.5)
-    assert (left.sent, left.dropped) == (1, 1) and "dropped 1:" in caplog.text
+    assert (left.sent, left.dropped) == (1, 1) and "dropped 1 lines" in caplog.text
 
 
 def test_what_a_process_leaves_another_sends(served: Served, tmp_path: Path) -> None:
