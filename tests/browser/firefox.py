@@ -1,4 +1,7 @@
-"""Firefox with the extension, driven by WebDriver BiDi, which it speaks itself: https://w3c.github.io/webdriver-bidi/"""
+"""Firefox with the extension, driven by WebDriver BiDi, which it speaks itself.
+
+Protocol: https://w3c.github.io/webdriver-bidi/
+"""
 
 import json
 import os
