@@ -23,10 +23,11 @@ Places = Mapping[str, list[tuple[int, int]]]
 
 def hide(world: World, draft: Draft, several: Iterable[str]) -> Draft:
     """Hide all of these words, wherever they stand. Raises TooLarge past the most that can be hidden."""
-    covered = _covered(world, draft)
+    hiding = draft
     for words in several:
-        draft = hide_words(draft, words)
-    return _still_hidden(world, draft, covered)
+        hiding = hide_words(hiding, words)
+    # What stands nowhere hides nothing, and then nobody has to look through the words again.
+    return draft if hiding == draft else _still_hidden(world, hiding, _covered(world, draft))
 
 
 def drop(world: World, draft: Draft, message: int) -> Draft:
