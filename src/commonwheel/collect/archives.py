@@ -26,6 +26,7 @@ from commonwheel.collect.names import (
     is_private,
     names_conversations,
     needs_a_look,
+    printable,
 )
 from commonwheel.errors import Invalid
 from commonwheel.ports.outside import RepositoryFile
@@ -210,7 +211,7 @@ def _begins_as_json(path: Path) -> bool:
 
 def _shown(name: str) -> str:
     """A name as reports show it."""
-    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+    plain = printable(name)
     return plain if len(plain) <= 120 else "…" + plain[-119:]
 
 

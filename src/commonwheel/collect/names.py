@@ -70,6 +70,11 @@ def names_data(name: str) -> bool:
     return ending(name) in _DATA and PurePosixPath(name).stem not in _BESIDE
 
 
+def printable(text: str) -> str:
+    """A text of a file as reports show it: without what only a terminal understands."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 def ending(name: str) -> str:
     """The ending, as the tables here have it."""
     return PurePosixPath(name).suffix.lower()

@@ -12,7 +12,7 @@ from commonwheel.collect.archives import Archive, Collection, Folder, is_zip
 from commonwheel.collect.faults import MOST_FAULTS
 from commonwheel.collect.items import NO_TERMS, Found, Item, Origin, Reader, Skipped, Summary, Tally
 from commonwheel.collect.lines import HEAD_BYTES, File, Source, opened
-from commonwheel.collect.names import is_notes, names_conversations, names_data
+from commonwheel.collect.names import is_notes, names_conversations, names_data, printable
 from commonwheel.errors import Invalid
 from commonwheel.records.contribution import Bundle, Chat
 from commonwheel.records.terms import Terms
@@ -233,11 +233,7 @@ def _printable(found: Found) -> Found:
     """A report without what only a terminal understands: it can name a type or a key of the file."""
     if not isinstance(found, Skipped) or f"{found.where}{found.why}".isprintable():
         return found
-    return Skipped(where=_plain(found.where), why=_plain(found.why))
-
-
-def _plain(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return Skipped(where=printable(found.where), why=printable(found.why))
 
 
 def _origin(item: Item) -> Origin:
