@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from commonwheel.cli.running import opened
-from commonwheel.cli.speaking import count, json_option, tell
+from commonwheel.cli.speaking import count, in_line, json_option, tell
 
 if TYPE_CHECKING:
     from commonwheel.journeys.attribute import Resemblance
@@ -36,10 +36,8 @@ def attribute_command(file: BinaryIO, as_json: bool) -> None:
 
 def _shown(each: "Resemblance") -> list[str]:
     whose = "its giver is not named" if each.name is None else f"by {each.name}"
-    # What somebody gave may hold what moves a terminal's cursor.
-    plain = "".join(sign if sign.isprintable() else " " for sign in each.text)
     return [
         f"  {each.covered:.0%} of its words, {each.similarity:.0%} alike: "
         f"{each.kind} {each.id}, {whose}, {each.license}",
-        f"    “{' '.join(plain.split())}”",
+        f"    “{in_line(each.text)}”",
     ]

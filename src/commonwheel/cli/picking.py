@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commonwheel.cli.running import opened
-from commonwheel.cli.speaking import as_text, count, json_option, say
+from commonwheel.cli.speaking import as_text, count, in_line, json_option, say
 
 if TYPE_CHECKING:
     from commonwheel.collect.items import Summary
@@ -112,14 +112,9 @@ def _facts(line: "Listed") -> dict[str, Any]:
 
 def _row(line: "Listed") -> str:
     hidden = f"{line.personal} hidden" if line.personal else ""
-    title = " ".join(_plain(line.title or line.first).split())[:_SHOWN]
+    title = in_line(line.title or line.first)[:_SHOWN]
     size = count(line.messages, "message")
-    return f"{line.number:5}  {line.month:7}  {size:>12}  {hidden:>10}  {_plain(line.model):20.20}  {title}"
-
-
-def _plain(text: str) -> str:
-    """A text of the file without what only a terminal understands."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return f"{line.number:5}  {line.month:7}  {size:>12}  {hidden:>10}  {in_line(line.model):20.20}  {title}"
 
 
 def _numbers(lines: Sequence["Listed"]) -> str:

@@ -43,6 +43,11 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def in_line(text: str) -> str:
+    """Words that somebody wrote, in one line: they may hold what moves a terminal's cursor."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 record`, `2,000 records`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
